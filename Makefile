@@ -1,0 +1,100 @@
+# Redvest. Modules come from src/modules.def, sources and tests are found: nothing is listed twice.
+#
+#   make run         install what is missing, build, make a demonstration, serve it
+#   make build       build/redvest
+#   make test        unit, scenarios on both databases, replay, faults; make test-long: more of it
+#   make bench       the budget, each row beside a reference of the same run
+#
+# FLAVOUR=asan builds with the sanitizers into build/asan; CC=clang works everywhere.
+FLAVOUR ?= release
+B       := $(if $(filter release,$(FLAVOUR)),build,build/$(FLAVOUR))
+MODULES := $(shell sed -n 's/^MODULE(\([a-z_]*\))/\1/p' src/modules.def)
+PKGS    := sqlite3 libpq libmicrohttpd libcjson xlsxwriter libzip expat libsodium gnutls libqrencode \
+           icu-i18n icu-uc libcurl
+
+WARN     := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT      := $(if $(filter asan,$(FLAVOUR)),-O1 $(SANITIZE),-O2)
+CFLAGS   := -std=gnu17 -D_GNU_SOURCE $(OPT) -g $(WARN) -fno-strict-aliasing -pthread
+CPPFLAGS  = -Isrc -I$(B) -MMD -MP $(shell pkg-config --cflags $(PKGS))
+LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lm
+LDFLAGS  := $(if $(filter asan,$(FLAVOUR)),$(SANITIZE)) -pthread
+
+DEFS     := $(wildcard $(foreach m,$(MODULES),src/modules/$(m)/$(m).def))
+SCHEMAS  := $(wildcard src/ledger/everywhere.sql src/ledger/schema.sql \
+              $(foreach m,$(MODULES),src/modules/$(m)/schema.sql))
+QUERIES  := $(wildcard src/ledger/queries.sql $(foreach m,$(MODULES),src/modules/$(m)/queries.sql))
+SQL_NAMES := ledger $(MODULES)
+GEN_C    := $(SQL_NAMES:%=$(B)/gen/%_sql.c) $(B)/gen/schema.c
+SRC      := $(filter-out %_test.c,$(wildcard src/*/*.c src/modules/*/*.c))
+LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/main.c,$(SRC))) $(GEN_C:.c=.o)
+TEST_C   := $(wildcard test/unit/*_test.c src/*/*_test.c src/modules/*/*_test.c)
+TEST_BIN := $(patsubst %.c,$(B)/test/%,$(notdir $(TEST_C)))
+FUZZ_BIN := $(patsubst test/fuzz/%.c,$(B)/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
+TOOL_BIN := $(patsubst test/%.c,$(B)/%,$(wildcard test/*.c))
+vpath %_test.c test/unit $(sort $(dir $(TEST_C)))
+
+build: $(B)/redvest
+run:
+	@tools/install.sh run
+	@$(MAKE) --no-print-directory -j$(shell nproc) build
+	@tools/run.sh $(B)/redvest
+test:
+	@tools/install.sh test
+	@test/run.sh
+test-long:
+	@tools/install.sh test
+	@test/long.sh
+bench:
+	@tools/install.sh test
+	@bench/run.sh
+tests: $(TEST_BIN) $(TOOL_BIN)
+fuzzers: $(FUZZ_BIN)
+clean:
+	rm -rf build
+.PHONY: build run test test-long bench tests fuzzers clean
+
+$(B)/redvest: $(B)/src/main/main.o $(B)/libredvest.a
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(B)/libredvest.a: $(LIB_OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(B)/%.o: %.c | $(GEN_C)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -c $< -o $@
+$(B)/gen/%.o: $(B)/gen/%.c
+	$(CC) $(CFLAGS) $(CPPFLAGS) -c $< -o $@
+
+# cmocka tests: unit tests beside or in test/unit, each a program of its own.
+$(B)/test/%_test: $(B)/test/%_test.o $(B)/libredvest.a
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+$(B)/test/%_test.o: %_test.c | $(GEN_C)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -Itest -c $< -o $@
+
+# Programs of the tests: scenario runner and the like.
+$(B)/%: test/%.c $(B)/libredvest.a
+	$(CC) $(CFLAGS) $(CPPFLAGS) -Itest $(LDFLAGS) $< $(B)/libredvest.a $(LDLIBS) -o $@
+
+# Fuzz targets are whole programs of clang's libFuzzer with the sanitizers: make fuzzers
+$(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SRC) $(GEN_C)
+	@mkdir -p $(@D)
+	clang $(filter-out -O2 -Werror,$(CFLAGS)) -O1 -fsanitize=fuzzer,address,undefined -Isrc -I$(B) \
+	    $(shell pkg-config --cflags $(PKGS)) $< $(filter-out src/main/main.c,$(SRC)) $(GEN_C) \
+	    $(LDLIBS) -o $@
+
+# The typed SQL generator reads every schema and every .def, so that states have their numbers.
+$(B)/sqlgen: tools/sqlgen.c
+	@mkdir -p $(B)/gen
+	$(CC) $(CFLAGS) $< -lsqlite3 $(LDFLAGS) -o $@
+$(B)/gen/schema.c: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) src/modules.def
+	$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS)
+$(B)/gen/ledger_sql.c: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
+	$(B)/sqlgen queries $(B)/gen/ledger_sql $< $(DEFS) $(SCHEMAS)
+$(B)/gen/%_sql.c: src/modules/%/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
+	$(B)/sqlgen queries $(B)/gen/$*_sql $< $(DEFS) $(SCHEMAS)
+
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

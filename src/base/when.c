@@ -1,0 +1,162 @@
+/* when.c -- see when.h. */
+#include <inttypes.h>
+#include <stdio.h>
+#include "base/str.h"
+#include "base/when.h"
+
+int64_t
+date_to_days(date_ymd d)
+{
+	int64_t month = d.ymd / 100 % 100, day = d.ymd % 100;
+	int64_t year = d.ymd / 10000 - (month <= 2);
+	int64_t era = (year >= 0 ? year : year - 399) / 400;
+	int64_t of_era = year - era * 400;
+	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+date_ymd
+date_of_days(int64_t days)
+{
+	int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t of_era = z - era * 146097;
+	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	int64_t m = (5 * of_year + 2) / 153, day = of_year - (153 * m + 2) / 5 + 1;
+	int64_t month = m < 10 ? m + 3 : m - 9;
+
+	year += era * 400 + (month <= 2);
+	return (date_ymd){ year * 10000 + month * 100 + day };
+}
+
+bool
+date_is_real(date_ymd d)
+{
+	int64_t month = d.ymd / 100 % 100, day = d.ymd % 100;
+
+	return d.ymd >= 10000 && d.ymd <= 99991231 && month >= 1 && month <= 12 && day >= 1 &&
+	    date_of_days(date_to_days(d)).ymd == d.ymd;
+}
+
+/* `count` digits at *s; false when there are fewer. */
+static bool
+digits_take(struct str *s, size_t count, int64_t *ret_value)
+{
+	if (s->n < count || s->p[0] == '-' || !str_to_i64((struct str){ s->p, count }, ret_value))
+		return false;
+	*s = str_slice(*s, count, SIZE_MAX);
+	return true;
+}
+
+static bool
+char_take(struct str *s, char c)
+{
+	if (s->n == 0 || s->p[0] != c)
+		return false;
+	*s = str_slice(*s, 1, SIZE_MAX);
+	return true;
+}
+
+static bool
+date_take(struct str *s, date_ymd *ret_date)
+{
+	int64_t  year, month, day;
+	date_ymd d;
+	bool     has_dash;
+
+	if (!digits_take(s, 4, &year))
+		return false;
+	has_dash = char_take(s, '-');
+	if (!digits_take(s, 2, &month) || (has_dash && !char_take(s, '-')) ||
+	    !digits_take(s, 2, &day))
+		return false;
+	d.ymd = year * 10000 + month * 100 + day;
+	if (!date_is_real(d))
+		return false;
+	*ret_date = d;
+	return true;
+}
+
+bool
+date_parse(struct str s, date_ymd *ret_date)
+{
+	return date_take(&s, ret_date) && s.n == 0;
+}
+
+static bool
+fraction_take(struct str *s, int64_t *ret_ms)
+{
+	int64_t ms = 0, scale = 100;
+
+	if (s->n == 0 || s->p[0] < '0' || s->p[0] > '9')
+		return false;
+	for (; s->n > 0 && s->p[0] >= '0' && s->p[0] <= '9'; scale /= 10) {
+		ms += (s->p[0] - '0') * scale;
+		*s = str_slice(*s, 1, SIZE_MAX);
+	}
+	*ret_ms = ms;
+	return true;
+}
+
+/* "Z", "+08:00" or "-0330", in minutes. */
+static bool
+offset_take(struct str *s, int64_t *ret_minutes)
+{
+	int64_t hours, minutes, sign = 1;
+
+	if (char_take(s, 'Z') || char_take(s, 'z')) {
+		*ret_minutes = 0;
+		return true;
+	}
+	if (char_take(s, '-'))
+		sign = -1;
+	else if (!char_take(s, '+'))
+		return false;
+	if (!digits_take(s, 2, &hours))
+		return false;
+	(void)char_take(s, ':');
+	if (!digits_take(s, 2, &minutes) || hours > 23 || minutes > 59)
+		return false;
+	*ret_minutes = sign * (hours * 60 + minutes);
+	return true;
+}
+
+bool
+time_parse(struct str s, time_ms *ret_time)
+{
+	int64_t  hour, minute, second = 0, ms = 0, offset;
+	date_ymd d;
+
+	if (s.n != 8 && str_to_i64(s, &ms)) {
+		*ret_time = (time_ms){ ms };
+		return true;
+	}
+	if (!date_take(&s, &d) || !(char_take(&s, 'T') || char_take(&s, 't') || char_take(&s, ' ')) ||
+	    !digits_take(&s, 2, &hour) || !char_take(&s, ':') || !digits_take(&s, 2, &minute))
+		return false;
+	if (char_take(&s, ':') && !digits_take(&s, 2, &second))
+		return false;
+	if (char_take(&s, '.') && !fraction_take(&s, &ms))
+		return false;
+	if (!offset_take(&s, &offset) || s.n > 0 || hour > 23 || minute > 59 || second > 60)
+		return false;
+	*ret_time = (time_ms){ date_to_days(d) * DAY_MS +
+		((hour * 60 + minute - offset) * 60 + second) * 1000 + ms };
+	return true;
+}
+
+void
+time_print(time_ms t, char ret_text[static TIME_TEXT_BYTES])
+{
+	int64_t days = t.ms / DAY_MS - (t.ms % DAY_MS < 0), ms = t.ms - days * DAY_MS;
+	int64_t ymd = date_of_days(days).ymd;
+	int     n;
+
+	n = snprintf(ret_text, TIME_TEXT_BYTES,
+	    "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "T%02" PRId64 ":%02" PRId64 ":%02" PRId64,
+	    ymd / 10000, ymd / 100 % 100, ymd % 100, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60);
+	if (ms % 1000 != 0)
+		n += snprintf(ret_text + n, TIME_TEXT_BYTES - (size_t)n, ".%03" PRId64, ms % 1000);
+	(void)snprintf(ret_text + n, TIME_TEXT_BYTES - (size_t)n, "Z");
+}

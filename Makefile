@@ -90,7 +90,7 @@ $(B)/sqlgen: tools/sqlgen.c
 	@mkdir -p $(B)/gen
 	$(CC) $(CFLAGS) $< -lsqlite3 $(LDFLAGS) -o $@
 $(B)/gen/schema.c: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) src/modules.def
-	$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS)
+	$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS) $(QUERIES)
 $(B)/gen/ledger_sql.c: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
 	$(B)/sqlgen queries $(B)/gen/ledger_sql $< $(DEFS) $(SCHEMAS)
 $(B)/gen/%_sql.c: src/modules/%/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)

@@ -103,6 +103,37 @@ arena_printf(struct arena *arena, const char *format, ...)
 	return (struct str){ p, (size_t)n };
 }
 
+static unsigned
+hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? (unsigned)(c - '0') :
+	    c >= 'a' && c <= 'f'    ? (unsigned)(c - 'a' + 10) :
+	    c >= 'A' && c <= 'F'    ? (unsigned)(c - 'A' + 10) : 0;
+}
+
+struct str
+hex_bytes(struct arena *arena, struct str hex)
+{
+	char *p = arena_alloc(arena, hex.n / 2 + 1);
+
+	for (size_t i = 0; i + 1 < hex.n; i += 2)
+		p[i / 2] = (char)(hex_digit(hex.p[i]) << 4 | hex_digit(hex.p[i + 1]));
+	return (struct str){ p, hex.n / 2 };
+}
+
+struct str
+hex_text(struct arena *arena, struct str bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	char             *p = arena_alloc(arena, bytes.n * 2 + 1);
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		p[i * 2] = digits[(unsigned char)bytes.p[i] >> 4];
+		p[i * 2 + 1] = digits[(unsigned char)bytes.p[i] & 15];
+	}
+	return (struct str){ p, bytes.n * 2 };
+}
+
 void
 arena_reset(struct arena *arena)
 {

@@ -21,6 +21,10 @@ struct str arena_copy(struct arena *arena, struct str s);
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Hexadecimal digits to bytes, and back in small letters; what is no digit counts as 0. */
+struct str hex_bytes(struct arena *arena, struct str hex);
+struct str hex_text(struct arena *arena, struct str bytes);
+
 /* A NUL-terminated copy, for functions of other libraries. */
 char *arena_cstr(struct arena *arena, struct str s);
 

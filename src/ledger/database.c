@@ -1,0 +1,265 @@
+/* database.c -- see database.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include "base/str.h"
+#include "ledger/database.h"
+#include "gen/ledger_sql.h"
+#include "gen/schema.h"
+
+bool
+database_is_postgres(const char *url)
+{
+	return str_starts(str_of(url), S("postgresql://")) || str_starts(str_of(url), S("postgres://"));
+}
+
+/* The name in postgresql://user@host/NAME?…; "redvest" when there is none. */
+static void
+postgres_name(const char *url, char *ret_name, size_t bytes)
+{
+	const char *p = strstr(url, "://") + 3;
+	const char *slash = strchr(p, '/');
+	size_t      n = slash == NULL ? 0 : strcspn(slash + 1, "?");
+
+	(void)snprintf(ret_name, bytes, "%.*s", n > 0 ? (int)n : 7, n > 0 ? slash + 1 : "redvest");
+}
+
+static void
+paths_fill(struct database *d, const char *url, const char *keys_path)
+{
+	char name[200];
+
+	(void)snprintf(d->url, sizeof(d->url), "%s", url);
+	if (keys_path != NULL) {
+		(void)snprintf(d->keys_path, sizeof(d->keys_path), "%s", keys_path);
+	} else if (database_is_postgres(url)) {
+		postgres_name(url, name, sizeof(name));
+		(void)snprintf(d->keys_path, sizeof(d->keys_path), "redvest-%s.keys", name);
+	} else {
+		(void)snprintf(d->keys_path, sizeof(d->keys_path), "%.900s.keys", url);
+	}
+}
+
+void
+database_socket_path(const char *url, char ret_path[static PATH_BYTES_MAX])
+{
+	if (database_is_postgres(url))
+		ret_path[0] = '\0';
+	else
+		(void)snprintf(ret_path, PATH_BYTES_MAX, "%.900s.sock", url);
+}
+
+/* One process writes to a file; the lock goes with the process. */
+static int
+lock_take(struct database *d, char *why)
+{
+	char path[PATH_BYTES_MAX];
+
+	if (database_is_postgres(d->url) || strcmp(d->url, ":memory:") == 0)
+		return 0;
+	(void)snprintf(path, sizeof(path), "%.900s.lock", d->url);
+	d->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (d->lock_fd < 0) {
+		int r = -errno;
+
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: %s", path, strerror(errno));
+		return r;
+	}
+	if (flock(d->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	(void)snprintf(why, DATABASE_WHY_BYTES,
+	    "%.400s: another redvest is at work on it (a server?)", d->url);
+	return -EBUSY;
+}
+
+int
+database_connect(const struct database *database, enum db_mode mode, struct db **ret_db,
+    char why[static DATABASE_WHY_BYTES])
+{
+	return db_open(ret_db, database->url, mode, why);
+}
+
+static int
+meta_set(struct db *db, struct arena *arena, struct str name, struct str value)
+{
+	struct tx tx = { .db = db, .arena = arena };
+
+	return rows_done(q_meta_set(&tx, name, value));
+}
+
+static int64_t
+epoch_new(void)
+{
+	uint64_t bits;
+
+	randombytes_buf(&bits, sizeof(bits));
+	return (int64_t)(bits >> 11) + 1; /* 53 bits: a JSON number */
+}
+
+static int
+meta_write(struct database *d, struct db *db, char *why)
+{
+	struct arena arena = { 0 };
+	struct str   id = { (const char *)keys_database_id(d->keys), DATABASE_ID_BYTES };
+	int          r;
+
+	d->epoch = epoch_new();
+	r = db_begin(db, true);
+	if (r == 0)
+		r = meta_set(db, &arena, S("schema_version"), arena_printf(&arena, "%d", SCHEMA_VERSION));
+	if (r == 0)
+		r = meta_set(db, &arena, S("epoch"), arena_printf(&arena, "%" PRId64, d->epoch));
+	if (r == 0)
+		r = meta_set(db, &arena, S("database_id"), hex_text(&arena, id));
+	if (r == 0)
+		r = db_commit(db);
+	if (r != 0) {
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%s", db_error(db));
+		db_rollback(db);
+	}
+	arena_done(&arena);
+	return r;
+}
+
+static int
+meta_get(struct tx *tx, const char *name, struct str *ret_value)
+{
+	return rows_some(q_meta_get(tx, str_of(name), ret_value), -ENOENT);
+}
+
+/* Does this database fit this program and this key file? Fills the epoch. */
+static int
+meta_check(struct database *d, struct db *db, char *why)
+{
+	struct arena arena = { 0 };
+	struct tx    tx = { .db = db, .arena = &arena };
+	struct str   value, id = { (const char *)keys_database_id(d->keys), DATABASE_ID_BYTES };
+	int64_t      version = 0;
+	int          r;
+
+	r = db_begin(db, false);
+	if (r == 0)
+		r = meta_get(&tx, "schema_version", &value);
+	if (r != 0 || !str_to_i64(value, &version)) {
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: this is not a Redvest database", d->url);
+		r = -EINVAL;
+	} else if (version != SCHEMA_VERSION) {
+		(void)snprintf(why, DATABASE_WHY_BYTES,
+		    "%.400s: made by another version of redvest (schema %" PRId64 ", this is %d)",
+		    d->url, version, SCHEMA_VERSION);
+		r = -EPROTONOSUPPORT;
+	}
+	if (r == 0)
+		r = meta_get(&tx, "database_id", &value);
+	if (r == 0 && !str_equal(value, hex_text(&arena, id))) {
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: is the key file of another database",
+		    d->keys_path);
+		r = -EKEYREJECTED;
+	}
+	if (r == 0)
+		r = meta_get(&tx, "epoch", &value);
+	if (r == 0 && !str_to_i64(value, &d->epoch))
+		r = -EINVAL;
+	db_rollback(db);
+	arena_done(&arena);
+	return r;
+}
+
+int
+database_create(const char *url, const char *keys_path, struct database **ret_database,
+    char why[static DATABASE_WHY_BYTES])
+{
+	struct database *d = memory_new(sizeof(*d));
+	struct db       *db = NULL;
+	int              r;
+
+	d->lock_fd = -1;
+	paths_fill(d, url, keys_path);
+	r = db_open(&db, url, DB_CREATE, why);
+	if (r == 0)
+		r = lock_take(d, why);
+	if (r == 0)
+		r = keys_new(d->keys_path, &d->keys, why);
+	if (r == 0) {
+		r = db_script(db, db_is_postgres(db) ? schema_postgres : schema_sqlite);
+		if (r != 0)
+			(void)snprintf(why, DATABASE_WHY_BYTES, "%s", db_error(db));
+	}
+	if (r == 0)
+		r = meta_write(d, db, why);
+	db_close(db);
+	if (r != 0)
+		database_close(d);
+	else
+		*ret_database = d;
+	return r;
+}
+
+static int
+open_with(const char *url, const char *keys_path, bool is_writer, struct database **ret_database,
+    char *why)
+{
+	struct database *d = memory_new(sizeof(*d));
+	struct db       *db = NULL;
+	int              r;
+
+	d->lock_fd = -1;
+	paths_fill(d, url, keys_path);
+	r = db_open(&db, url, is_writer ? DB_WRITE : DB_READ, why);
+	if (r == 0 && is_writer)
+		r = lock_take(d, why);
+	if (r == 0)
+		r = keys_open(d->keys_path, &d->keys, why);
+	if (r == 0)
+		r = meta_check(d, db, why);
+	db_close(db);
+	if (r != 0)
+		database_close(d);
+	else
+		*ret_database = d;
+	return r;
+}
+
+int
+database_open(const char *url, const char *keys_path, struct database **ret_database,
+    char why[static DATABASE_WHY_BYTES])
+{
+	return open_with(url, keys_path, true, ret_database, why);
+}
+
+int
+database_open_reader(const char *url, const char *keys_path, struct database **ret_database,
+    char why[static DATABASE_WHY_BYTES])
+{
+	return open_with(url, keys_path, false, ret_database, why);
+}
+
+int
+database_epoch_renew(struct database *database, char why[static DATABASE_WHY_BYTES])
+{
+	struct db *db;
+	int        r = db_open(&db, database->url, DB_WRITE, why);
+
+	if (r == 0) {
+		r = meta_write(database, db, why);
+		db_close(db);
+	}
+	return r;
+}
+
+void
+database_close(struct database *database)
+{
+	if (database == NULL)
+		return;
+	keys_close(database->keys);
+	if (database->lock_fd >= 0)
+		(void)close(database->lock_fd);
+	free(database);
+}

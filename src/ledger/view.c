@@ -1,0 +1,519 @@
+/* view.c -- see view.h. */
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/str.h"
+#include "base/when.h"
+#include "ledger/authorize.h"
+#include "ledger/execute.h"
+#include "ledger/view.h"
+#include "gen/ledger_sql.h"
+
+#define CURSOR_BYTES_MAX 1000
+#define AREAS_MAX        4096 /* of one view asked for in a city */
+
+static bool
+param_read(const struct field *f, struct str text, int64_t *ret_number, struct str *ret_text)
+{
+	time_ms  t;
+	date_ymd d;
+
+	switch (f->kind) {
+	case KIND_TEXT:
+		*ret_text = text;
+		return true;
+	case KIND_TIME:
+		if (!time_parse(text, &t))
+			return false;
+		*ret_number = t.ms;
+		return true;
+	case KIND_DATE:
+		if (!date_parse(text, &d))
+			return false;
+		*ret_number = d.ymd;
+		return true;
+	case KIND_CHOICE:
+		*ret_number = choice_number(f->choice, text);
+		return *ret_number >= 0;
+	case KIND_BOOL:
+		*ret_number = str_equal(text, S("true")) || str_equal(text, S("1"));
+		return *ret_number == 1 || str_equal(text, S("false")) || str_equal(text, S("0"));
+	case KIND_ID:
+	case KIND_AREA:
+	case KIND_INT:
+	case KIND_COUNT:
+	case KIND_LIST:
+	case KIND_SEALED:
+		break;
+	}
+	return str_to_i64(text, ret_number);
+}
+
+/* as_of, after and limit; false: it is none of these. */
+static bool
+common_read(struct view_query *q, struct str name, struct str value, struct problems *problems)
+{
+	if (str_equal(name, S("as_of"))) {
+		if (q->view->sql->as_of < 0)
+			problem_add(problems, name, "此视图没有历史", "this view has no past");
+		else if (value.n < 14 && str_to_i64(value, &q->as_of_seq.v))
+			;
+		else if (!time_parse(value, &q->as_of))
+			problem_add(problems, name, "应为时间或序号", "a time or a number of the ledger is wanted");
+		return true;
+	}
+	if (str_equal(name, S("limit"))) {
+		if (!str_to_i64(value, &q->limit) || q->limit < 1 || q->limit > PAGE_ROWS_MAX)
+			problem_add(problems, name, "应为 1 至 1000", "1 to 1000 is wanted");
+		return true;
+	}
+	if (str_equal(name, S("after")))
+		q->after = value;
+	return str_equal(name, S("after"));
+}
+
+bool
+view_query_read(const struct view *view, area_id area, const struct view_arg *args, size_t count,
+    struct view_query *ret_query, struct problems *ret_problems)
+{
+	struct view_query q = { .view = view, .area = area, .limit = PAGE_ROWS };
+
+	for (size_t i = 0; i < count; i++) {
+		struct str name = args[i].name;
+		size_t     k = 0;
+
+		while (view->params[k].name != NULL && !str_equal(str_of(view->params[k].name), name))
+			k++;
+		if (view->params[k].name == NULL) {
+			if (!common_read(&q, name, args[i].value, ret_problems))
+				problem_add(ret_problems, name, "没有这个参数", "there is no such parameter");
+			continue;
+		}
+		if (args[i].value.n == 0)
+			continue;
+		q.is_given[k] = param_read(&view->params[k], args[i].value, &q.numbers[k], &q.texts[k]);
+		if (!q.is_given[k])
+			problem_add(ret_problems, name, "无法识别", "cannot be read");
+	}
+	for (size_t k = 0; view->params[k].name != NULL; k++)
+		if (view->params[k].need == REQUIRED && !q.is_given[k] && ret_problems->count == 0)
+			problem_add(ret_problems, str_of(view->params[k].name), "必填", "is required");
+	*ret_query = q;
+	return ret_problems->count == 0;
+}
+
+/* The newest row that was there at a time: received never goes back, so halving finds it. */
+static int
+seq_at(struct tx *tx, time_ms when, seq_id *ret_seq)
+{
+	struct str hash;
+	time_ms    received = { 0 };
+	seq_id     low = { 0 }, high = { 0 };
+	int        r;
+
+	r = rows_done(q_ledger_head_read(tx, &high, &received, &hash));
+	while (r == 0 && low.v < high.v) {
+		seq_id middle = { low.v + (high.v - low.v + 1) / 2 };
+
+		r = rows_some(q_ledger_received_at(tx, middle, &received), -EIO);
+		if (received.ms <= when.ms)
+			low = middle;
+		else
+			high.v = middle.v - 1;
+	}
+	*ret_seq = low;
+	return r;
+}
+
+/* The cursor is a JSON array: the area, then the values of ORDER, all as strings. */
+static bool
+cursor_read(struct arena *arena, struct str text, area_id *ret_area,
+    struct str ret_values[VIEW_ORDER_MAX], int count)
+{
+	struct str rest = text, part;
+	int        i = 0;
+
+	if (text.n > CURSOR_BYTES_MAX || !str_split(&rest, '|', &part) ||
+	    !str_to_i64(part, &ret_area->v))
+		return false;
+	while (i < count && str_split(&rest, '|', &part))
+		ret_values[i++] = arena_copy(arena, part);
+	return i == count && rest.p == NULL;
+}
+
+static bool
+is_text_column(const struct view_sql *v, int column)
+{
+	return v->sql.columns[column] == 's';
+}
+
+/* area|value|value; '|' and '%' within texts as %7C and %25. */
+static void
+cursor_write(const struct view_row *row, struct buffer *b)
+{
+	const struct view_sql *v = row->view->sql;
+
+	buffer_reset(b);
+	buffer_i64(b, row->tx->area.v);
+	for (int i = 0; i < v->order_count; i++) {
+		buffer_char(b, '|');
+		if (!is_text_column(v, v->order[i])) {
+			buffer_i64(b, sql_column_i64(row->stmt, v->order[i]));
+			continue;
+		}
+		struct str s = sql_column_str(row->stmt, v->order[i]);
+
+		for (size_t k = 0; k < s.n; k++)
+			if (s.p[k] == '|' || s.p[k] == '%')
+				buffer_printf(b, "%%%02X", (unsigned)s.p[k]);
+			else
+				buffer_char(b, s.p[k]);
+	}
+}
+
+static struct str
+cursor_text(struct arena *arena, struct str s)
+{
+	char  *p = arena_alloc(arena, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		bool is_bar = str_starts(str_slice(s, i, 3), S("%7C"));
+		bool is_percent = str_starts(str_slice(s, i, 3), S("%25"));
+
+		p[n++] = is_bar ? '|' : s.p[i];
+		i += is_bar || is_percent ? 2 : 0;
+	}
+	return (struct str){ p, n };
+}
+
+static int
+cursor_bind(struct tx *tx, struct stmt *s, const struct view_sql *v, struct str *values)
+{
+	int64_t number;
+
+	for (int i = 0; i < v->order_count; i++) {
+		if (is_text_column(v, v->order[i])) {
+			values[i] = cursor_text(tx->arena, values[i]);
+			sql_bind_str(s, v->cursor[i], values[i]);
+		} else {
+			if (!str_to_i64(values[i], &number))
+				return -EINVAL;
+			sql_bind_i64(s, v->cursor[i], number);
+		}
+	}
+	return 0;
+}
+
+/* The statement with everything bound; `values` NULL: from the beginning. */
+static int
+view_begin(struct tx *tx, const struct view_query *q, const struct reader *reader, int64_t limit,
+    struct str *values, bool is_stream, struct stmt **ret_stmt)
+{
+	const struct view_sql *v = q->view->sql;
+	seq_id                 as_of = q->as_of_seq;
+	struct stmt           *s;
+	int                    r = 0;
+
+	if (q->as_of.ms != 0)
+		r = seq_at(tx, q->as_of, &as_of);
+	else if (as_of.v == 0)
+		as_of.v = INT64_MAX;
+	if (r != 0)
+		return r;
+	s = is_stream ? sql_begin_stream(tx, &v->sql) : sql_begin(tx, &v->sql);
+	for (int k = 0; q->view->params[k].name != NULL; k++) {
+		if (!q->is_given[k])
+			sql_bind_null(s, v->params[k]);
+		else if (q->view->params[k].kind == KIND_TEXT)
+			sql_bind_str(s, v->params[k], q->texts[k]);
+		else
+			sql_bind_i64(s, v->params[k], q->numbers[k]);
+	}
+	if (v->as_of >= 0)
+		sql_bind_i64(s, v->as_of, as_of.v);
+	if (v->now >= 0)
+		sql_bind_i64(s, v->now, reader->now.ms);
+	if (v->me >= 0)
+		sql_bind_i64(s, v->me, reader->user.v);
+	sql_bind_i64(s, v->limit, limit);
+	sql_bind_i64(s, v->has_cursor, values != NULL);
+	for (int i = 0; i < v->order_count && values == NULL; i++)
+		if (is_text_column(v, v->order[i]))
+			sql_bind_str(s, v->cursor[i], S(""));
+		else
+			sql_bind_i64(s, v->cursor[i], 0);
+	r = values != NULL ? cursor_bind(tx, s, v, values) : 0;
+	if (r != 0)
+		sql_end(s);
+	else
+		*ret_stmt = s;
+	return r;
+}
+
+struct pages {                    /* a run over the areas */
+	const struct view_query *query;
+	const struct reader     *reader;
+	view_row_fn             *fn;
+	void                    *context;
+	int64_t                  left;     /* rows that may still come */
+	bool                     has_area;
+	struct buffer            cursor;
+};
+
+static int
+area_run(struct pages *p, struct tx *tx, struct str *values)
+{
+	/* Large results are streamed: nothing else runs on the connection meanwhile. */
+	bool            is_stream = p->left > PAGE_ROWS_MAX;
+	struct view_row row = { .view = p->query->view, .tx = tx, .reader = p->reader,
+		.has_area = p->has_area };
+	struct rows     rows = { 0 };
+	int             r;
+
+	r = view_begin(tx, p->query, p->reader, p->left, values, is_stream, &row.stmt);
+	if (r != 0)
+		return r;
+	while (r == 0 && p->left > 0 && (rows = sql_next(tx, row.stmt)).n == 1) {
+		r = p->fn(p->context, &row);
+		if (--p->left == 0)
+			cursor_write(&row, &p->cursor);
+	}
+	sql_end(row.stmt);
+	return r != 0 ? r : rows_done(rows);
+}
+
+/* The areas of the query that have a ledger here, from `first` on. */
+static int
+areas_read(struct tx *tx, area_id first, area_id last, area_id *ret_areas, size_t *ret_count)
+{
+	struct stmt *s = q_everywhere_areas_begin(tx, first.v, last.v);
+	struct rows  rows = { 0 };
+	size_t       n = 0;
+
+	while (n < AREAS_MAX && (rows = q_everywhere_areas_next(tx, s, &ret_areas[n])).n == 1)
+		n++;
+	sql_end(s);
+	*ret_count = n;
+	return rows_done(rows);
+}
+
+static int
+pages_run(struct pages *p, struct tx *tx)
+{
+	const struct view_query *q = p->query;
+	area_id                 *areas = arena_alloc(tx->arena, AREAS_MAX * sizeof(*areas));
+	area_id                  first = q->area, last = area_last_below(q->area);
+	struct str               values[VIEW_ORDER_MAX];
+	size_t                   count;
+	int                      r;
+
+	if (q->after.n > 0 && !cursor_read(tx->arena, q->after, &first, values,
+	    q->view->sql->order_count))
+		return -EINVAL;
+	if (first.v < q->area.v || first.v > last.v)
+		return -EINVAL;
+	r = areas_read(tx, first, last, areas, &count);
+	for (size_t i = 0; r == 0 && i < count && p->left > 0; i++) {
+		tx->area = areas[i];
+		tx->area_last = areas[i];
+		r = area_run(p, tx, q->after.n > 0 && areas[i].v == first.v ? values : NULL);
+	}
+	return r;
+}
+
+int
+view_each(struct db *db, struct arena *arena, const struct view_query *query,
+    const struct reader *reader, view_row_fn *fn, void *context, struct str *ret_next)
+{
+	struct tx    tx = { .db = db, .arena = arena };
+	struct pages p = { .query = query, .reader = reader, .fn = fn, .context = context,
+		.left = query->limit, .has_area = area_last_below(query->area).v != query->area.v };
+	int          r;
+
+	if ((query->view->roles & reader->roles) == 0)
+		return -EACCES;
+	r = db_begin(db, false);
+	if (r == 0)
+		r = pages_run(&p, &tx);
+	if (r == 0)
+		r = db_commit(db);
+	if (r != 0)
+		db_rollback(db);
+	else
+		*ret_next = arena_copy(arena, buffer_str(&p.cursor));
+	buffer_done(&p.cursor);
+	return r;
+}
+
+static bool
+is_masked(const struct view_row *row, const struct column *c)
+{
+	if (c->class == CLASS_SECRET)
+		return true;
+	return !row->reader->is_revealing && (class_clear_for[c->class] & row->reader->roles) == 0;
+}
+
+/* The first character and two stars: the length is not told. */
+static void
+masked_add(struct buffer *b, struct str s)
+{
+	uint32_t c;
+
+	if (s.n == 0)
+		return;
+	buffer_add(b, str_slice(s, 0, utf8_next(s, &c)));
+	buffer_add(b, S("**"));
+}
+
+static void
+text_add(const struct view_row *row, int i, const struct column *c, struct buffer *b)
+{
+	struct str s = sql_column_str(row->stmt, i);
+
+	if (c->kind == KIND_TEXT && !is_masked(row, c)) {
+		buffer_add(b, s);
+	} else if (c->kind == KIND_TEXT) {
+		if (c->class == CLASS_NAME)
+			masked_add(b, s);
+		else if (s.n > 0)
+			buffer_add(b, S("***"));
+	} else if (s.n > 0) {
+		if (is_masked(row, c) ||
+		    sealed_open(row->reader->keys, row->tx->area, c->name, s, b) != 0) {
+			buffer_add(b, S("****"));
+			buffer_add(b, sealed_tail(s));
+		}
+	}
+}
+
+static bool
+is_text_kind(enum kind kind)
+{
+	return kind == KIND_TEXT || kind == KIND_SEALED;
+}
+
+static void
+value_json(const struct view_row *row, int i, const struct column *c, struct buffer *b)
+{
+	struct buffer text = { 0 };
+	int64_t       value;
+
+	if (is_text_kind(c->kind)) {
+		text_add(row, i, c, &text);
+		json_str(b, buffer_str(&text));
+		buffer_done(&text);
+		return;
+	}
+	value = sql_column_i64(row->stmt, i);
+	if (sql_column_is_null(row->stmt, i) || is_masked(row, c))
+		buffer_add(b, S("null"));
+	else if (c->kind == KIND_ID && value == 0)
+		buffer_add(b, S("null"));
+	else if (c->kind == KIND_ID || c->kind == KIND_AREA)
+		json_id(b, value);
+	else if (c->kind == KIND_TIME)
+		json_time(b, (time_ms){ value >= TIME_NEVER_MS ? 0 : value });
+	else if (c->kind == KIND_DATE)
+		json_date(b, (date_ymd){ value });
+	else if (c->kind == KIND_BOOL)
+		buffer_add(b, value != 0 ? S("true") : S("false"));
+	else if (c->kind != KIND_CHOICE)
+		buffer_i64(b, value);
+	else if (value >= 0 && value < c->choice->count && c->choice->options[value].name != NULL) {
+		buffer_char(b, '"');
+		for (const char *p = c->choice->options[value].name; *p != '\0'; p++)
+			buffer_char(b, (char)tolower((unsigned char)*p));
+		buffer_char(b, '"');
+	} else {
+		buffer_add(b, S("null"));
+	}
+}
+
+void
+view_row_json(const struct view_row *row, struct buffer *ret_json)
+{
+	buffer_char(ret_json, '{');
+	if (row->has_area) {
+		json_name(ret_json, "area");
+		json_id(ret_json, row->tx->area.v);
+	}
+	for (int i = 0; row->view->columns[i].name != NULL; i++) {
+		json_name(ret_json, row->view->columns[i].name);
+		value_json(row, i, &row->view->columns[i], ret_json);
+	}
+	buffer_char(ret_json, '}');
+}
+
+bool
+view_row_is_number(const struct view_row *row, int column, int64_t *ret_value)
+{
+	const struct column *c = &row->view->columns[column];
+
+	*ret_value = sql_column_i64(row->stmt, column);
+	return (c->kind == KIND_INT || c->kind == KIND_COUNT) && !is_masked(row, c) &&
+	    !sql_column_is_null(row->stmt, column);
+}
+
+void
+view_row_text(const struct view_row *row, int column, bool is_zh, struct buffer *ret_text)
+{
+	const struct column *c = &row->view->columns[column];
+	struct buffer        json = { 0 };
+	int64_t              value;
+
+	if (is_text_kind(c->kind)) {
+		text_add(row, column, c, ret_text);
+		return;
+	}
+	value = sql_column_i64(row->stmt, column);
+	if (c->kind == KIND_CHOICE && !is_masked(row, c) && value >= 0 &&
+	    value < c->choice->count && c->choice->options[value].name != NULL) {
+		const struct option *o = &c->choice->options[value];
+
+		buffer_add(ret_text, str_of(is_zh ? o->zh : o->en));
+		return;
+	}
+	if (c->kind == KIND_BOOL && !is_masked(row, c)) {
+		buffer_add(ret_text, value != 0 ? (is_zh ? S("是") : S("yes")) :
+		    (is_zh ? S("否") : S("no")));
+		return;
+	}
+	value_json(row, column, c, &json);
+	if (!str_equal(buffer_str(&json), S("null")))
+		buffer_add(ret_text, json.p[0] == '"' ? str_slice(buffer_str(&json), 1, json.n - 2) :
+		    buffer_str(&json));
+	buffer_done(&json);
+}
+
+static int
+json_add(void *context, const struct view_row *row)
+{
+	struct buffer *b = context;
+
+	json_next(b);
+	view_row_json(row, b);
+	return 0;
+}
+
+int
+view_json(struct db *db, struct arena *arena, const struct view_query *query,
+    const struct reader *reader, struct buffer *ret_json)
+{
+	struct str next = S("");
+	int        r;
+
+	buffer_add(ret_json, S("{\"rows\":["));
+	r = view_each(db, arena, query, reader, json_add, ret_json, &next);
+	buffer_add(ret_json, S("],\"next\":"));
+	if (next.n > 0)
+		json_str(ret_json, next);
+	else
+		buffer_add(ret_json, S("null"));
+	buffer_char(ret_json, '}');
+	return r;
+}

@@ -1,0 +1,79 @@
+-- query: access_user_login
+-- in: user_id user
+-- out: str login
+SELECT login FROM access_user WHERE area = :area AND id = :user;
+
+-- query: access_login_find
+-- in: str login
+-- out: area_id home, user_id user
+SELECT area, user_id FROM everywhere_login WHERE name = :login;
+
+-- query: access_login_insert
+-- in: str login, user_id user
+INSERT INTO everywhere_login (name, area, user_id) VALUES (:login, :area, :user);
+
+-- query: access_user_insert
+-- in: user_id user, str login, str name, str password_hash, seq_id seq
+INSERT INTO access_user (area, id, login, name, password_hash, is_closed, made_seq)
+VALUES (:area, :user, :login, :name, :password_hash, 0, :seq);
+
+-- query: access_user_close
+-- in: user_id user
+UPDATE access_user SET is_closed = 1 WHERE area = :area AND id = :user;
+
+-- query: access_password_set
+-- in: user_id user, str password_hash
+UPDATE access_user SET password_hash = :password_hash WHERE area = :area AND id = :user;
+
+-- query: access_grant_find
+-- in: grant_id grant
+-- out: time_ms until
+SELECT until_ms FROM access_grant WHERE area = :area AND id = :grant;
+
+-- query: access_grants_count
+-- in: user_id user
+-- out: int64_t count
+SELECT count(*) FROM access_grant WHERE area = :area AND user_id = :user;
+
+-- query: access_grant_insert
+-- in: grant_id grant, user_id user, int64_t role, time_ms since, time_ms until
+INSERT INTO access_grant (area, id, user_id, role, since_ms, until_ms)
+VALUES (:area, :grant, :user, :role, :since, :until);
+
+-- query: access_grant_until_set
+-- in: grant_id grant, time_ms until
+UPDATE access_grant SET until_ms = :until WHERE area = :area AND id = :grant;
+
+-- query: access_session_set
+-- in: blob hash, user_id user, time_ms since, time_ms until
+INSERT INTO access_session (area, hash, user_id, since_ms, until_ms, ended_seq)
+VALUES (:area, :hash, :user, :since, :until, 0)
+ON CONFLICT (area, hash) DO UPDATE SET until_ms = excluded.until_ms;
+
+-- query: access_session_end
+-- in: blob hash, seq_id seq
+UPDATE access_session SET ended_seq = :seq WHERE area = :area AND hash = :hash AND ended_seq = 0;
+
+-- query: access_sessions_end
+-- in: user_id user, seq_id seq
+UPDATE access_session SET ended_seq = :seq
+WHERE area = :area AND user_id = :user AND ended_seq = 0;
+
+-- query: access_log_insert
+-- in: seq_id seq, time_ms at, user_id user, str view, str format, bool is_unmasked, str reason
+INSERT INTO access_log (area, seq, at_ms, user_id, view_name, format, is_unmasked, reason)
+VALUES (:area, :seq, :at, :user, :view, :format, :is_unmasked, :reason);
+
+-- view: access_users
+SELECT u.id AS account, u.login, u.name, u.is_closed,
+    (SELECT count(*) FROM access_grant g WHERE g.area = u.area AND g.user_id = u.id) AS grants
+FROM access_user u WHERE u.area = :area;
+
+-- view: access_grants
+SELECT id AS grant_id, user_id AS account, role, since_ms AS since, until_ms AS until
+FROM access_grant WHERE area = :area AND (:account IS NULL OR user_id = :account);
+
+-- view: access_log
+SELECT at_ms AS at, user_id AS account, view_name AS view, format, is_unmasked, reason,
+    -seq AS newest_first
+FROM access_log WHERE area = :area;

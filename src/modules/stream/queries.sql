@@ -1,0 +1,32 @@
+-- query: stream_next
+-- in: stream_id stream
+-- out: int64_t next
+SELECT next_n FROM stream WHERE area = :area AND stream = :stream;
+
+-- query: stream_revoked
+-- in: stream_id stream
+-- out: time_ms revoked
+SELECT revoked_ms FROM stream WHERE area = :area AND stream = :stream;
+
+-- query: stream_insert
+-- in: stream_id stream, int64_t kind, user_id account, str store, blob token_hash, seq_id seq
+INSERT INTO stream (area, stream, kind, user_id, store, token_hash, opened_seq, closed_seq,
+    closed_n, revoked_ms, next_n, last_seq, made)
+VALUES (:area, :stream, :kind, :account, :store, :token_hash, :seq, 0, 0, 0, 1, 0, 0);
+
+-- query: stream_close
+-- in: stream_id stream, seq_id seq, int64_t made
+UPDATE stream SET closed_seq = :seq, closed_n = :made WHERE area = :area AND stream = :stream;
+
+-- query: stream_revoke
+-- in: stream_id stream, time_ms revoked
+UPDATE stream SET revoked_ms = :revoked WHERE area = :area AND stream = :stream;
+
+-- view: stream_list
+SELECT s.stream, s.kind, s.user_id AS account, s.store, s.next_n - 1 AS taken, s.made,
+    s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1 AS is_all_in,
+    s.revoked_ms AS revoked_at, l.received_ms AS heard_at,
+    CASE WHEN l.sent_ms > 0 THEN l.sent_ms - l.received_ms END AS clock_ahead_ms
+FROM stream s LEFT JOIN ledger l ON l.area = s.area AND l.seq = s.last_seq
+WHERE s.area = :area AND (:is_all_in IS NULL OR (:is_all_in = 1) =
+    (s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1));

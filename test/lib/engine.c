@@ -158,7 +158,7 @@ client_lose(struct worker *worker, struct client *client, int error)
 		result->lost++;
 	else
 		result->closed++;
-	if (client->has_request || client->http.fd < 0)
+	if (client->has_request || client->state != CLIENT_RESTS || client->http.fd < 0)
 		result_trouble(result, "connection: %s", strerror(-error));
 	http_close(&client->http);
 	client_pause(worker, client, -1);

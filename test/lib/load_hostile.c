@@ -28,6 +28,8 @@ slow_ask(struct worker *worker, struct client *client)
 		    load->url.path, load->url.host, load->headers, SLOW_BODY_BYTES);
 	else
 		get_write(worker, client);
+	if (options->part == SLOW_HEAD)
+		out->n -= 2; /* the empty line that would end the head never comes; others do */
 	return true;
 }
 
@@ -41,10 +43,13 @@ slow_lost(struct worker *worker, struct client *client, int error)
 	client->has_request = false;
 }
 
+/* Some servers say so first: 408. */
 static bool
 slow_answered(struct worker *worker, struct client *client)
 {
 	client_answered(worker, client);
+	if (client->http.answer.status >= 400)
+		tally_add(&client->result->latency, worker->now_us - client->asked_us);
 	return true;
 }
 
@@ -70,9 +75,10 @@ slow_drip(struct worker *worker, struct client *client)
 
 	client->wake_us = worker->now_us + options->interval_ms * 1000;
 	if (options->part == SLOW_HEAD) {
-		if (http->out_sent < http->out.n)
-			http->out_sent += byte_send(client,
-			    str_slice(buffer_str(&http->out), http->out_sent, 1)) == 1;
+		if (http->out_sent == http->out.n)
+			buffer_add(&http->out, S("X: y\r\n"));
+		http->out_sent += byte_send(client,
+		    str_slice(buffer_str(&http->out), http->out_sent, 1)) == 1;
 		return;
 	}
 	if (options->part == SLOW_BODY) {

@@ -96,8 +96,10 @@ samples_ask(struct worker *worker, struct client *client)
 	if (worker_is_stopping(worker) || stream->is_broken)
 		return false;
 	stream->count = commands_claim(samples);
-	if (stream->count == 0)
+	if (stream->count == 0) {
+		client_end(worker, client);
 		return false;
+	}
 	buffer_reset(body);
 	buffer_printf(body, "{\"stream\":%s,\"sent\":%lld,\"made\":%lld,\"commands\":[", stream->id,
 	    (long long)clock_wall_ms(), (long long)(stream->first + stream->count - 1));

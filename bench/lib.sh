@@ -29,7 +29,8 @@ bench_median() {
 		bench_times=$((bench_times - 1))
 	done
 	# shellcheck disable=SC2086
-	printf '%s\n' $bench_numbers | sort -n | awk '{ a[NR] = $1 } END { print a[int(NR / 2) + 1] }'
+	printf '%s\n' $bench_numbers | sort -n |
+		awk '{ a[NR] = $1 } END { print a[int(NR / 2) + 1] }'
 }
 
 # bench_ratio FIGURE REFERENCE: to two places; "-" without a reference.
@@ -59,7 +60,9 @@ bench_row() {
 		else if (side == "most") print (x + 0 <= t + 0) ? "yes" : "no"
 		else print "-" }')
 	[ "$bench_met" != no ] || bench_missed=$((bench_missed + 1))
-	echo "| $1 | $2 $3 | ${4:+$4 }${5:--} | $(bench_ratio "$2" "$4") | ${6:+${7:+at $7 }$6 $3} | $bench_met |"
+	bench_target=${6:+${7:+at $7 }$6 $3}
+	bench_reference="${4:+$4 }${5:--} | $(bench_ratio "$2" "$4")"
+	echo "| $1 | $2 $3 | $bench_reference | ${bench_target:--} | $bench_met |"
 }
 
 # bench_verdict: how many targets were missed; fails when there were some.

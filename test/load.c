@@ -61,15 +61,15 @@ usage_print(FILE *to)
 	for (size_t i = 0; i < LEN(modes); i++)
 		(void)fprintf(to, "  %s\n", modes[i]->usage);
 	(void)fprintf(to,
-	    "  --connections N   64, in samples one for each stream   --threads N   1\n"
-	    "  --seconds S       how long new requests begin; 5       --warmup S    not measured; 0\n"
-	    "  --grace S         then to wait for answers; 10         --header H    may be repeated\n"
-	    "  --lines FILE      for %%r and %%1 … %%9, at random         --in-order    one after another\n"
-	    "  --seed N          of chance; 1                         --batch N     commands a post; 1\n"
-	    "  --count N         commands in all; no end              --log FILE    what was acknowledged\n"
-	    "  --part head|body|read  what is slow; head              --interval MS between bytes; 500\n"
-	    "  --good N          others beside; 0                     --good-url URL  what they ask for\n"
-	    "  --fields: %%n number, %%s stream, %%i new id, %%t now in ms, %%r line, %%1 … its columns\n");
+	    "  --connections N  64; in samples one for each stream    --threads N   1\n"
+	    "  --seconds S      how long new requests begin; 5        --warmup S    unmeasured; 0\n"
+	    "  --grace S        then to wait for answers; 10          --header H    any number\n"
+	    "  --lines FILE     for %%r and %%1 … %%9, at random         --in-order    in turn\n"
+	    "  --seed N         of chance; 1                          --batch N     a post; 1\n"
+	    "  --count N        commands in all; no end               --log FILE    acknowledged\n"
+	    "  --part head|body|read  what is slow; head              --interval MS a byte; 500\n"
+	    "  --good N         others beside; 0                      --good-url URL  their page\n"
+	    "  --fields: %%n number, %%s stream, %%i new id, %%t now, %%r line, %%1 … columns\n");
 }
 
 static int

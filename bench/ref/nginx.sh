@@ -49,7 +49,8 @@ print(s.getsockname()[1])')
 		echo "nginx.sh: nginx is missing: tools/install.sh test" >&2
 		return 1
 	}
-	"$nginx_binary" -p "$1" -c "$1/nginx.conf" -e "$1/error.log" </dev/null >/dev/null || return 1
+	"$nginx_binary" -p "$1" -c "$1/nginx.conf" -e "$1/error.log" </dev/null >/dev/null ||
+		return 1
 	nginx_url=http://127.0.0.1:$nginx_port/file
 	curl -sS --fail --retry 20 --retry-connrefused --retry-delay 1 -o /dev/null "$nginx_url" &&
 		echo "$nginx_url"

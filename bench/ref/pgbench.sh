@@ -11,7 +11,8 @@ pgbench_inserts() {
 	pgbench_script=$(mktemp) || return 1
 	cat >"$pgbench_script" <<-'SQL'
 		\set area random(1, 4)
-		INSERT INTO fact (area, tube, person, at_ms) VALUES (:area, 1099511627777, 7, 1646355600000);
+		INSERT INTO fact (area, tube, person, at_ms)
+		VALUES (:area, 1099511627777, 7, 1646355600000);
 	SQL
 	postgres_sql "$1" pgbench <<-'SQL' || return 1
 		SET ROLE redvest;
@@ -22,8 +23,9 @@ pgbench_inserts() {
 		  tube bigint NOT NULL, person bigint NOT NULL, at_ms bigint NOT NULL,
 		  PRIMARY KEY (area, seq));
 	SQL
-	"$(postgres_bin)/pgbench" -n -M prepared -j 1 -c "${2:-4}" -T "${3:-5}" -f "$pgbench_script" \
-		"$pgbench_url" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p' | grep .
+	"$(postgres_bin)/pgbench" -n -M prepared -j 1 -c "${2:-4}" -T "${3:-5}" \
+		-f "$pgbench_script" "$pgbench_url" 2>/dev/null |
+		sed -n 's/^tps = \([0-9.]*\).*/\1/p' | grep .
 	pgbench_status=$?
 	rm -f "$pgbench_script"
 	postgres_dropdb "$1" pgbench

@@ -103,7 +103,7 @@ main(int argc, char *argv[])
 	if (argc < 2 || rows < 1 || batch < 1)
 		errx(1, "usage: sqlite_insert FILE [ROWS [BATCH]]");
 	db = database_new(argv[1]);
-	ledger = compile(db, "INSERT INTO ledger VALUES (?, ?, ?, ?, 'round_sample_take', ?, ?, ?)");
+	ledger = compile(db, "INSERT INTO ledger VALUES (?, ?, ?, ?, 'sample_take', ?, ?, ?)");
 	fact = compile(db, "INSERT INTO fact VALUES (?, ?, ?, ?, ?)");
 	begun = now();
 	for (long i = 0; i < rows; i++) {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# api.sh -- Redvest's HTTP interface for shell scripts: session, streams, commands, views. Source it.
+# api.sh -- Redvest's HTTP interface for shell scripts: session, streams, views. Source it.
 #
 # JAR is curl's file of cookies. Each function prints the answer's body, and fails with the status
 # on stderr when that is not 2xx.

@@ -31,13 +31,16 @@ clock_wall_ms(void)
 bool
 worker_is_stopping(const struct worker *worker)
 {
-	return worker->now_us >= worker->load->stop_us || atomic_load(&worker->load->control->is_stopped);
+	const struct load *load = worker->load;
+
+	return worker->now_us >= load->stop_us || atomic_load(&load->control->is_stopped);
 }
 
 uint64_t
 worker_random(struct worker *worker)
 {
-	uint64_t z = worker->random += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64, Steele et al. 2014 */
+	/* splitmix64: Steele, Lea and Flood, 2014. */
+	uint64_t z = worker->random += UINT64_C(0x9e3779b97f4a7c15);
 
 	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
@@ -115,7 +118,7 @@ client_pause(struct worker *worker, struct client *client, int64_t retry_after_s
 		retry_after_s = 5;
 	if (retry_after_s * 1000000 > pause)
 		pause = retry_after_s * 1000000;
-	/* Up to a quarter more, so that those who were turned away together do not return together. */
+	/* Up to a quarter more: those who were turned away together must not return together. */
 	pause += (int64_t)(worker_random(worker) % (uint64_t)(pause / 4));
 	client->wake_us = worker->now_us + pause;
 	client->state = CLIENT_RESTS;
@@ -302,14 +305,15 @@ clients_tick(struct worker *worker)
 	for (size_t i = 0; i < worker->client_count; i++) {
 		struct client *client = &worker->clients[i];
 		bool           is_due = client->wake_us != 0 && client->wake_us <= worker->now_us;
+		bool           rests = client->state == CLIENT_RESTS;
+		bool           holds = client->state == CLIENT_HOLDS;
 
 		if (client->state == CLIENT_ENDED)
 			continue;
-		if (is_stopping && (client->state == CLIENT_HOLDS ||
-		    (client->state == CLIENT_RESTS && !client->has_request))) {
+		if (is_stopping && (holds || (rests && !client->has_request))) {
 			client->result->held += client->http.fd >= 0;
 			client_end(worker, client);
-		} else if (is_due && (client->state == CLIENT_RESTS || client->state == CLIENT_HOLDS)) {
+		} else if (is_due && (rests || holds)) {
 			client_wake(worker, client);
 		}
 		is_any_left |= client->state != CLIENT_ENDED;

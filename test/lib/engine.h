@@ -36,7 +36,7 @@ struct result {
 };
 
 struct client_kind {
-	/* Writes the next request into http.out. False: rests till wake_us, or for good if that is 0. */
+	/* Writes the next request to http.out. False: rests till wake_us, or for good when 0. */
 	bool (*ask)(struct worker *worker, struct client *client);
 	/* Judges the answer. True: the request is dealt with; false: send it again at wake_us. */
 	bool (*answered)(struct worker *worker, struct client *client);

@@ -142,8 +142,8 @@ slow_print(struct load *load, const struct summary *summary, struct buffer *out)
 
 const struct mode mode_slow = {
 	.name = "slow",
-	.usage = "slow URL: a byte every --interval ms; --good others meanwhile. Its latencies are\n"
-		 "    how long the server kept such a connection; held: those it still kept in the end",
+	.usage = "slow URL: a byte every --interval ms; --good others meanwhile. Latencies: how\n"
+		 "    long the server kept such a connection; held: those it still had in the end",
 	.prepare = hostile_prepare,
 	.client_init = slow_client_init,
 	.print = slow_print,

@@ -435,8 +435,8 @@ samples_done(struct load *load)
 
 const struct mode mode_samples = {
 	.name = "samples",
-	.usage = "samples --url URL --streams FILE --name COMMAND --fields JSON: numbered commands;\n"
-		 "    FILE has lines \"stream token next\", and is brought up to date",
+	.usage = "samples --url URL --streams FILE --name COMMAND --fields JSON: numbered\n"
+		 "    commands; FILE has lines \"stream token next\", and is brought up to date",
 	.prepare = samples_prepare,
 	.client_init = samples_client_init,
 	.worker_done = samples_worker_done,

@@ -29,7 +29,7 @@ struct summary {
 struct mode {
 	const char *name, *usage;
 
-	/* 0, or -errno after a line on stderr. May set load->own, and lower options->connections. */
+	/* 0, or -errno after a line on stderr. May set load->own and options->connections. */
 	int (*prepare)(struct options *options, struct load *load);
 
 	/* Sets kind, result and own of a client; the first `connections` are not the good ones. */
@@ -50,7 +50,7 @@ extern const struct mode mode_get, mode_samples, mode_slow, mode_flood;
 /* Clients who ask for one page after another: all of `get`, and the good ones of other modes. */
 extern const struct client_kind get_kind;
 
-/* "GET … HTTP/1.1" with its headers, to http.out: of the good page when the client is a good one. */
+/* "GET … HTTP/1.1" with its headers, to http.out: of the good page if the client is a good one. */
 void get_write(struct worker *worker, struct client *client);
 
 /* Fields that every mode prints: answers, latencies, statuses, what went wrong. */

@@ -33,7 +33,7 @@ struct pattern_values {
 	struct str line;
 };
 
-/* 0, -errno, -ENODATA: the file has no line. Empty lines and those beginning with # are left out. */
+/* 0, -errno, -ENODATA: no line. Empty lines and those that begin with # are left out. */
 int  lines_read(const char *path, struct lines *ret_lines);
 void lines_done(struct lines *lines);
 

@@ -7,7 +7,7 @@
 #   url=$(postgres_start "$dir")            postgresql:///redvest?host=…&user=redvest
 #   other=$(postgres_createdb "$dir" other) likewise, another database
 #
-# It listens on a Unix socket in the folder and nowhere else; the folder is 0700, so trust is enough.
+# It listens on a Unix socket in the folder and nowhere else; that is 0700, so trust is enough.
 # initdb refuses root: as root everything runs as the user postgres, who then owns the folder and
 # must be able to reach it. A socket's path has 107 bytes at most, so the folder's must be short.
 # Every function may be called twice. Redvest's role owns its schema and nothing else.
@@ -17,7 +17,7 @@ postgres_bin() {
 		xargs -r dirname
 }
 
-# postgres_as COMMAND …: as the user who may run the server, from a folder that every user may enter.
+# postgres_as COMMAND …: as the user who may run the server, from a folder that anyone may enter.
 postgres_as() (
 	cd / || exit 1
 	if [ "$(id -u)" -eq 0 ]; then
@@ -45,7 +45,7 @@ postgres_init() {
 		chown postgres: "$1" || return 1
 	fi
 	if ! postgres_as test -w "$1"; then
-		echo "postgres.sh: the user postgres cannot reach $1; use a folder made by mktemp -d" >&2
+		echo "postgres.sh: the user postgres cannot reach $1; take one of mktemp -d" >&2
 		return 1
 	fi
 	rm -rf "$1/data"
@@ -120,7 +120,8 @@ postgres_createdb() {
 
 # postgres_dropdb DIR NAME: with whoever is still connected; no error when there is none.
 postgres_dropdb() {
-	postgres_as "$(postgres_bin)/dropdb" --if-exists --force -h "$1" -U postgres "$2" 2>/dev/null
+	postgres_as "$(postgres_bin)/dropdb" --if-exists --force -h "$1" -U postgres "$2" \
+		2>/dev/null
 }
 
 # postgres_crash DIR: as if the power had gone; postgres_start recovers it.

@@ -10,7 +10,11 @@
 # as LD_PRELOAD, goes into SERVER_ENV ("NAME=value NAME=value"); REDVEST names another binary.
 
 server_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+	python3 -c '
+import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
 }
 
 # server_is_up DIR: its process is there, and is not merely waiting to be buried by its parent.
@@ -36,8 +40,8 @@ server_gone() {
 server_ready() {
 	server_left=$(($2 * 50))
 	while server_is_up "$1" && [ "$server_left" -gt 0 ]; do
-		server_url=$(sed -n 's/.*listening on \(https\{0,1\}:[^ ]*\).*/\1/p' "$1/server.log" |
-			head -n 1)
+		server_url=$(sed -n 's/.*listening on \(http[^ ]*\).*/\1/p' "$1/server.log")
+		server_url=$(echo "$server_url" | head -n 1)
 		if [ -n "$server_url" ]; then
 			echo "${server_url%/}" | tee "$1/server.url"
 			return 0
@@ -49,7 +53,7 @@ server_ready() {
 }
 
 # server_start DIR [arguments of serve …]: prints its URL once it is ready. The first start finds a
-# free port and later ones keep it, so that clients find the server again; --listen overrides.
+# free port and later ones keep it, so that clients find the server again.
 server_start() {
 	server_dir=$1
 	shift
@@ -62,8 +66,8 @@ server_start() {
 		server_url=${server_url:-http://127.0.0.1:$(server_port)}
 		: >"$server_dir/server.log"
 		# shellcheck disable=SC2086
-		env ${SERVER_ENV:-} "${REDVEST:-build/redvest}" serve --listen "${server_url#*://}" \
-			"$@" >"$server_dir/server.log" 2>&1 </dev/null &
+		env ${SERVER_ENV:-} "${REDVEST:-build/redvest}" serve "$@" \
+			--listen "${server_url#*://}" >"$server_dir/server.log" 2>&1 </dev/null &
 		echo $! >"$server_dir/server.pid"
 		server_ready "$server_dir" "${SERVER_SECONDS:-30}" && return 0
 		server_kill "$server_dir"
@@ -82,7 +86,7 @@ server_kill() {
 	server_gone "$1" 10
 }
 
-# server_stop DIR: politely. A server that does not end within 20 s is killed, and that is a failure.
+# server_stop DIR: politely. One that does not end within 20 s is killed, and that is a failure.
 server_stop() {
 	server_is_up "$1" || return 0
 	kill -TERM "$server_pid" 2>/dev/null

@@ -32,6 +32,8 @@ TEST_C   := $(wildcard test/unit/*_test.c src/*/*_test.c src/modules/*/*_test.c)
 TEST_BIN := $(patsubst %.c,$(B)/test/%,$(notdir $(TEST_C)))
 FUZZ_BIN := $(patsubst test/fuzz/%.c,$(B)/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
 TOOL_BIN := $(patsubst test/%.c,$(B)/%,$(wildcard test/*.c))
+AID_BIN  := $(B)/lint $(patsubst test/%.c,$(B)/%.so,$(wildcard test/fault/*.c)) \
+            $(patsubst bench/%.c,$(B)/%,$(wildcard bench/ref/*.c))
 vpath %_test.c test/unit $(sort $(dir $(TEST_C)))
 
 build: $(B)/redvest
@@ -48,7 +50,7 @@ test-long:
 bench:
 	@tools/install.sh test
 	@bench/run.sh
-tests: $(TEST_BIN) $(TOOL_BIN)
+tests: $(TEST_BIN) $(TOOL_BIN) $(AID_BIN)
 fuzzers: $(FUZZ_BIN)
 clean:
 	rm -rf build
@@ -76,7 +78,23 @@ $(B)/test/%_test.o: %_test.c | $(GEN_C)
 
 # Programs of the tests: scenario runner and the like.
 $(B)/%: test/%.c $(B)/libredvest.a
-	$(CC) $(CFLAGS) $(CPPFLAGS) -Itest $(LDFLAGS) $< $(B)/libredvest.a $(LDLIBS) -o $@
+	$(CC) $(CFLAGS) $(CPPFLAGS) -Itest $(LDFLAGS) $< $(filter %.o,$^) $(B)/libredvest.a $(LDLIBS) \
+	    -o $@
+
+$(B)/load: $(patsubst %.c,$(B)/%.o,$(wildcard test/lib/*.c))
+
+# Preloaded into a server under test, to break the disk beneath it.
+$(B)/fault/%.so: test/fault/%.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out $(SANITIZE),$(CFLAGS)) -MMD -MP -fPIC -shared $< -o $@
+
+# What the benchmarks compare with, and the house linter.
+$(B)/ref/%: bench/ref/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $< $(LDLIBS) -o $@
+$(B)/lint: $(wildcard tools/lint*.[ch])
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.c,$^) -o $@
 
 # Fuzz targets are whole programs of clang's libFuzzer with the sanitizers: make fuzzers
 $(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SRC) $(GEN_C)

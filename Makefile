@@ -8,6 +8,8 @@
 # FLAVOUR=asan builds with the sanitizers into build/asan; CC=clang works everywhere.
 FLAVOUR ?= release
 B       := $(if $(filter release,$(FLAVOUR)),build,build/$(FLAVOUR))
+V       ?= 0
+Q       := $(if $(filter 1,$(V)),,@printf '  %s\n' $@;)
 MODULES := $(shell sed -n 's/^MODULE(\([a-z_]*\))/\1/p' src/modules.def)
 PKGS    := sqlite3 libpq libmicrohttpd libcjson xlsxwriter libzip expat libsodium gnutls libqrencode \
            icu-i18n icu-uc libcurl
@@ -57,7 +59,7 @@ clean:
 .PHONY: build run test test-long bench tests fuzzers clean
 
 $(B)/redvest: $(B)/src/main/main.o $(B)/libredvest.a
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(B)/libredvest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -65,54 +67,54 @@ $(B)/libredvest.a: $(LIB_OBJ)
 
 $(B)/%.o: %.c | $(GEN_C)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -c $< -o $@
 $(B)/gen/%.o: $(B)/gen/%.c
-	$(CC) $(CFLAGS) $(CPPFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -c $< -o $@
 
 # cmocka tests: unit tests beside or in test/unit, each a program of its own.
 $(B)/test/%_test: $(B)/test/%_test.o $(B)/libredvest.a
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
 $(B)/test/%_test.o: %_test.c | $(GEN_C)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) -Itest -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -Itest -c $< -o $@
 
-# Programs of the tests: scenario runner and the like.
-$(B)/%: test/%.c $(B)/libredvest.a
-	$(CC) $(CFLAGS) $(CPPFLAGS) -Itest $(LDFLAGS) $< $(filter %.o,$^) $(B)/libredvest.a $(LDLIBS) \
+# Programs of the tests (scenario runner and the like) share test/lib.
+TESTLIB_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard test/lib/*.c))
+$(B)/test/lib/%.o: CPPFLAGS += -Itest
+$(B)/%: test/%.c $(TESTLIB_OBJ) $(B)/libredvest.a
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -Itest $(LDFLAGS) $< $(filter %.o,$^) $(B)/libredvest.a $(LDLIBS) \
 	    -o $@
-
-$(B)/load: $(patsubst %.c,$(B)/%.o,$(wildcard test/lib/*.c))
 
 # Preloaded into a server under test, to break the disk beneath it.
 $(B)/fault/%.so: test/fault/%.c
 	@mkdir -p $(@D)
-	$(CC) $(filter-out $(SANITIZE),$(CFLAGS)) -MMD -MP -fPIC -shared $< -o $@
+	$(Q)$(CC) $(filter-out $(SANITIZE),$(CFLAGS)) -MMD -MP -fPIC -shared $< -o $@
 
 # What the benchmarks compare with, and the house linter.
 $(B)/ref/%: bench/ref/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $< $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $< $(LDLIBS) -o $@
 $(B)/lint: $(wildcard tools/lint*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.c,$^) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.c,$^) -o $@
 
 # Fuzz targets are whole programs of clang's libFuzzer with the sanitizers: make fuzzers
 $(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SRC) $(GEN_C)
 	@mkdir -p $(@D)
-	clang $(filter-out -O2 -Werror,$(CFLAGS)) -O1 -fsanitize=fuzzer,address,undefined -Isrc -I$(B) \
+	$(Q)clang $(filter-out -O2 -Werror,$(CFLAGS)) -O1 -fsanitize=fuzzer,address,undefined -Isrc -I$(B) \
 	    $(shell pkg-config --cflags $(PKGS)) $< $(filter-out src/main/main.c,$(SRC)) $(GEN_C) \
 	    $(LDLIBS) -o $@
 
 # The typed SQL generator reads every schema and every .def, so that states have their numbers.
 $(B)/sqlgen: tools/sqlgen.c
 	@mkdir -p $(B)/gen
-	$(CC) $(CFLAGS) $< -lsqlite3 $(LDFLAGS) -o $@
+	$(Q)$(CC) $(CFLAGS) $< -lsqlite3 $(LDFLAGS) -o $@
 $(B)/gen/schema.c: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) src/modules.def
-	$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS) $(QUERIES)
+	$(Q)$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS) $(QUERIES)
 $(B)/gen/ledger_sql.c: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
-	$(B)/sqlgen queries $(B)/gen/ledger_sql $< $(DEFS) $(SCHEMAS)
+	$(Q)$(B)/sqlgen queries $(B)/gen/ledger_sql $< $(DEFS) $(SCHEMAS)
 $(B)/gen/%_sql.c: src/modules/%/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
-	$(B)/sqlgen queries $(B)/gen/$*_sql $< $(DEFS) $(SCHEMAS)
+	$(Q)$(B)/sqlgen queries $(B)/gen/$*_sql $< $(DEFS) $(SCHEMAS)
 
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

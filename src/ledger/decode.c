@@ -34,9 +34,8 @@ decode_setup(void)
 	cJSON_InitHooks(&(cJSON_Hooks){ json_alloc, json_free });
 }
 
-/* Deeper nesting than any command has is refused before cJSON recurses into it. */
-static cJSON *
-json_parse(struct arena *arena, struct str text)
+cJSON *
+json_tree(struct arena *arena, struct str text)
 {
 	const char *end = NULL;
 	cJSON      *json;
@@ -244,7 +243,7 @@ bool
 decode_fields(struct arena *arena, const struct command *command, struct str json,
     const void **ret_in, struct problems *ret_problems)
 {
-	cJSON *object = json_parse(arena, json);
+	cJSON *object = json_tree(arena, json);
 	char  *in = arena_alloc(arena, command->bytes);
 
 	if (object == NULL) {
@@ -260,8 +259,8 @@ decode_stored(struct arena *arena, const struct command *command, struct str ope
     struct str sealed_fields, const void **ret_in)
 {
 	struct problems problems = { 0 };
-	cJSON *open = json_parse(arena, open_fields);
-	cJSON *sealed = sealed_fields.n > 0 ? json_parse(arena, sealed_fields) : NULL;
+	cJSON *open = json_tree(arena, open_fields);
+	cJSON *sealed = sealed_fields.n > 0 ? json_tree(arena, sealed_fields) : NULL;
 	char  *in = arena_alloc(arena, command->bytes);
 
 	*ret_in = in;
@@ -368,7 +367,7 @@ bool
 decode_request(struct arena *arena, struct str body, struct request *ret_request,
     struct problems *ret_problems)
 {
-	cJSON          *json = json_parse(arena, body), *commands;
+	cJSON          *json = json_tree(arena, body), *commands;
 	struct request  r = { 0 };
 	const char     *p, *end = body.p + body.n;
 	size_t          i = 0;

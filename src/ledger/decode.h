@@ -69,5 +69,8 @@ bool decode_value(const struct field *f, struct str text, struct buffer *ret_jso
 /* The number of an option, by its word in lower case; -1: none. */
 int64_t choice_number(const struct choice *choice, struct str word);
 
+/* JSON as cJSON's tree, in the arena (do not delete it); NULL: it is none, or not UTF-8. */
+struct cJSON *json_tree(struct arena *arena, struct str text);
+
 /* cJSON takes its memory from this arena while this thread decodes; NULL: from nowhere. */
 void decode_setup(void); /* once, before the first thread */

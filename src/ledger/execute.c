@@ -474,17 +474,38 @@ stream_number_take(struct ledger *ledger, stream_id *ret_stream)
 	return r;
 }
 
-int
-ledger_do(struct ledger *ledger, struct arena *arena, area_id area, time_ms now,
-    const struct command *command, const void *in, struct outcome *ret_outcome)
+static int
+do_own(struct ledger *ledger, struct arena *arena, area_id area, time_ms now,
+    const struct command *command, const void *in, stream_id founder, struct outcome *ret_outcome)
 {
 	struct envelope e = { .command = command, .in = in, .at = now,
 		.name = str_of(command->name),
 		.raw = encode_envelope(arena, 0, now, command, in) };
 	struct batch    b = { .area = area, .received = now, .envelopes = &e, .count = 1,
-		.arena = arena, .ret_outcomes = ret_outcome };
+		.arena = arena, .ret_outcomes = ret_outcome, .founder = founder,
+		.is_founding = founder.v != 0 };
 	struct batch   *batches[] = { &b };
 
 	ledger_execute(ledger, batches, 1);
 	return b.ret_result;
+}
+
+int
+ledger_do(struct ledger *ledger, struct arena *arena, area_id area, time_ms now,
+    const struct command *command, const void *in, struct outcome *ret_outcome)
+{
+	return do_own(ledger, arena, area, now, command, in, (stream_id){ 0 }, ret_outcome);
+}
+
+int
+ledger_found(struct ledger *ledger, struct arena *arena, area_id area, time_ms now,
+    const void *in, struct outcome *ret_outcome)
+{
+	stream_id founder;
+	int       r = stream_number_take(ledger, &founder);
+
+	if (r != 0)
+		return r;
+	return do_own(ledger, arena, area, now, command_find(S("area_open")), in, founder,
+	    ret_outcome);
 }

@@ -112,6 +112,13 @@ int stream_number_take(struct ledger *ledger, stream_id *ret_stream);
 int ledger_do(struct ledger *ledger, struct arena *arena, area_id area, time_ms now,
     const struct command *command, const void *in, struct outcome *ret_outcome);
 
+/*
+ * Found an area: its own stream, an empty ledger, and the command area_open (`in`) as its first
+ * row. When it is there already the command is refused as any other.
+ */
+int ledger_found(struct ledger *ledger, struct arena *arena, area_id area, time_ms now,
+    const void *in, struct outcome *ret_outcome);
+
 /* The hash of a ledger row, chained to that of the row before. */
 struct ledger_row {
 	seq_id     seq, prev;

@@ -85,6 +85,8 @@ $(B)/%: test/%.c $(TESTLIB_OBJ) $(B)/libredvest.a
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -Itest $(LDFLAGS) $< $(filter %.o,$^) $(B)/libredvest.a $(LDLIBS) \
 	    -o $@
 
+$(B)/load: $(patsubst %.c,$(B)/%.o,$(wildcard test/load/*.c))
+
 # Preloaded into a server under test, to break the disk beneath it.
 $(B)/fault/%.so: test/fault/%.c
 	@mkdir -p $(@D)

@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 #include "base/arena.h"
 #include "base/str.h"
-#include "lib/modes.h"
+#include "load/modes.h"
 
 static const struct mode *const modes[] = { &mode_get, &mode_samples, &mode_slow, &mode_flood };
 

@@ -1,4 +1,4 @@
-/* load_get.c -- build/load get: pages asked for one after another; and what all modes print. */
+/* get.c -- build/load get: pages asked for one after another; and what all modes print. */
 #include <stdio.h>
 #include "base/str.h"
 #include "modes.h"

@@ -1,5 +1,5 @@
 /*
- * load_samples.c -- build/load samples: phones that send numbered commands and lose none.
+ * samples.c -- build/load samples: phones that send numbered commands and lose none.
  *
  * Each connection is one stream. What was not acknowledged is sent again with the same bytes, also
  * to a server that has been killed and started again; every answer must speak of the commands that

@@ -1,5 +1,5 @@
 /*
- * load_hostile.c -- build/load slow and flood: clients that mean harm, and good ones beside them.
+ * hostile.c -- build/load slow and flood: clients that mean harm, and good ones beside them.
  *
  * What matters is printed under "good": whether those who behave were served meanwhile.
  */

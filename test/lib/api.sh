@@ -1,7 +1,7 @@
 #!/bin/sh
 # api.sh -- Redvest's HTTP interface for shell scripts: session, streams, views. Source it.
 #
-# JAR is curl's file of cookies. Each function prints the answer's body, and fails with the status
+# JAR is curl's file of cookies; X-Redvest tells the server that no other site sent this. Each function prints the answer's body, and fails with the status
 # on stderr when that is not 2xx.
 
 # json_field NAME: the value of a name in the JSON on stdin, outermost first; a path is a.b.0.c.
@@ -20,7 +20,7 @@ api() {
 	shift 2
 	api_body=$(mktemp) || return 1
 	api_status=$(curl -sS --max-time 60 -o "$api_body" -w '%{http_code}' \
-		-H 'Content-Type: application/json' "$@" "$api_url")
+		-H 'Content-Type: application/json' -H 'X-Redvest: 1' "$@" "$api_url")
 	cat "$api_body"
 	rm -f "$api_body"
 	case $api_status in
@@ -42,9 +42,9 @@ print(json.dumps({"user": sys.argv[1], "password": sys.argv[2]}))' "$3" "$4")
 api_streams() {
 	seq "$3" | sed "s|.*|url = \"$1/api/streams\"|" |
 		curl -sS --fail --max-time 60 -b "$2" -H 'Content-Type: application/json' \
-			--data-binary '{}' -w '\n' -K - |
+			-H 'X-Redvest: 1' --data-binary '{}' -w '\n' -K - |
 		python3 -c 'import json, sys
 for line in filter(str.strip, sys.stdin):
     answer = json.loads(line)
-    print(answer["stream"], answer["token"], answer["next"])'
+    print(json.dumps(answer["stream"]), answer["token"], answer["next"])'
 }

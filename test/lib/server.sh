@@ -6,16 +6,9 @@
 #   trap 'exit 1' INT TERM
 #   url=$(server_start "$dir" --db "$dir/redvest.db")    http://127.0.0.1:40123
 #
-# DIR keeps server.pid, server.url and server.log of one server. Environment for the server, such
-# as LD_PRELOAD, goes into SERVER_ENV ("NAME=value NAME=value"); REDVEST names another binary.
-
-server_port() {
-	python3 -c '
-import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
-}
+# DIR keeps server.pid, server.url and server.log of one server, and earlier.log of those before it
+# on the same folder. Environment for the server, such as LD_PRELOAD, goes into SERVER_ENV
+# ("NAME=value NAME=value"); REDVEST names another binary.
 
 # server_is_up DIR: its process is there, and is not merely waiting to be buried by its parent.
 server_is_up() {
@@ -52,8 +45,8 @@ server_ready() {
 	return 1
 }
 
-# server_start DIR [arguments of serve …]: prints its URL once it is ready. The first start finds a
-# free port and later ones keep it, so that clients find the server again.
+# server_start DIR [arguments of serve …]: prints its URL once it is ready. The first start takes
+# a free port and later ones keep it, so that clients find the server again.
 server_start() {
 	server_dir=$1
 	shift
@@ -63,7 +56,8 @@ server_start() {
 	fi
 	for server_try in 1 2 3; do
 		server_url=$(cat "$server_dir/server.url" 2>/dev/null) || server_url=
-		server_url=${server_url:-http://127.0.0.1:$(server_port)}
+		server_url=${server_url:-http://127.0.0.1:0}
+		cat "$server_dir/server.log" >>"$server_dir/earlier.log" 2>/dev/null
 		: >"$server_dir/server.log"
 		# shellcheck disable=SC2086
 		env ${SERVER_ENV:-} "${REDVEST:-build/redvest}" serve "$@" \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # api.sh -- Redvest's HTTP interface for shell scripts: session, streams, views. Source it.
 #
-# JAR is curl's file of cookies; X-Redvest tells the server that no other site sent this. Each function prints the answer's body, and fails with the status
-# on stderr when that is not 2xx.
+# JAR is curl's file of cookies; X-Redvest tells the server that no other site sent this. Each
+# function prints the answer's body, and fails, the status on stderr, when that is not 2xx.
 
 # json_field NAME: the value of a name in the JSON on stdin, outermost first; a path is a.b.0.c.
 json_field() {

@@ -57,7 +57,8 @@ server_start() {
 	for server_try in 1 2 3; do
 		server_url=$(cat "$server_dir/server.url" 2>/dev/null) || server_url=
 		server_url=${server_url:-http://127.0.0.1:0}
-		cat "$server_dir/server.log" >>"$server_dir/earlier.log" 2>/dev/null
+		touch "$server_dir/server.log"
+		cat "$server_dir/server.log" >>"$server_dir/earlier.log"
 		: >"$server_dir/server.log"
 		# shellcheck disable=SC2086
 		env ${SERVER_ENV:-} "${REDVEST:-build/redvest}" serve "$@" \

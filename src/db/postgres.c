@@ -71,11 +71,11 @@ postgres_send_prepare(struct postgres_stmt *s)
 }
 
 static void
-send_fetch(struct postgres_stmt *s)
+send_fetch(struct postgres_stmt *s, int rows)
 {
 	char text[sizeof(s->name) + 32];
 
-	snprintf(text, sizeof(text), "FETCH %d FROM %s", STREAM_ROWS, s->name);
+	snprintf(text, sizeof(text), "FETCH %d FROM %s", rows, s->name);
 	send_text(postgres_of(s->stmt.db), text, SENT_ROWS, s, s->stmt.sql->name);
 }
 
@@ -94,7 +94,8 @@ send_declare(struct postgres_stmt *s)
 	postgres_sent(d, PQsendQueryParams(d->conn, text.p, s->params_n, s->types, s->values,
 	    s->lengths, postgres_formats, BINARY), SENT_DECLARE, s, s->stmt.sql->name);
 	buffer_done(&text);
-	send_fetch(s);
+	s->fetch_rows = STREAM_ROWS_FIRST;
+	send_fetch(s, s->fetch_rows);
 }
 
 static void
@@ -502,17 +503,22 @@ static int
 fetch(struct postgres_stmt *s)
 {
 	struct postgres_db *d = postgres_of(s->stmt.db);
+	size_t              rows;
 	int                 r;
 
 	if (d->tx_number != s->tx_number || d->tx == TX_NONE)
 		return postgres_refuse(d, s->stmt.sql->name, "its transaction is over");
 	if (d->tx_error != 0)
 		return d->tx_error;
-	send_fetch(s);
+	rows = (size_t)s->fetch_rows * STREAM_BYTES / PQresultMemorySize(s->result);
+	rows = rows < 1 ? 1 : rows > STREAM_ROWS_MAX ? STREAM_ROWS_MAX : rows;
+	send_fetch(s, (int)rows);
 	r = sync_and_collect(d);
-	if (r == 0)
-		s->row = -1;
-	return r;
+	if (r < 0)
+		return r;
+	s->fetch_rows = (int)rows;
+	s->row = -1;
+	return 0;
 }
 
 static struct rows
@@ -524,7 +530,7 @@ next(struct stmt *stmt)
 	assert(!stmt->sql->is_bulk);
 	if (!s->is_executed)
 		r = execute(s);
-	else if (s->is_stream && s->row + 1 == STREAM_ROWS)
+	else if (s->is_stream && s->row + 1 == s->fetch_rows)
 		r = fetch(s);
 	if (r < 0)
 		return (struct rows){ r };

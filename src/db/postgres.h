@@ -15,7 +15,9 @@
 #define PARAMS_MAX        64
 #define WAITING_ROWS_MAX  4096   /* rows of is_bulk statements that wait on a connection */
 #define WAITING_BYTES_MAX MIB(4)
-#define STREAM_ROWS       1024   /* fetched at once */
+#define STREAM_BYTES      MIB(1) /* a stream's rows held at once, about; as libpq counts them */
+#define STREAM_ROWS_FIRST 64
+#define STREAM_ROWS_MAX   4096
 
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23,
 	OID_TEXT = 25, OID_BPCHAR = 1042, OID_VARCHAR = 1043,
@@ -58,7 +60,7 @@ struct postgres_db {
 	unsigned              stmts_count;
 	struct sent          *sent; /* owned: what has no answer yet, in order */
 	size_t                sent_n, sent_room;
-	struct postgres_stmt *waiting; /* with rows to send, parents' tables first */
+	struct postgres_stmt *waiting; /* with rows to send */
 	size_t                waiting_rows, waiting_bytes;
 };
 
@@ -78,6 +80,7 @@ struct postgres_stmt {
 	struct postgres_stmt *next_waiting;
 	PGresult             *result; /* owned; a stream's: the last rows fetched */
 	int                   row;    /* of the result; -1: before the first */
+	int                   fetch_rows; /* a stream's: asked for at once */
 	bool                  is_executed, is_stream;
 	bool                  owns_tx;   /* a stream outside a transaction has its own */
 	uint64_t              tx_number; /* a stream's */

@@ -2,8 +2,8 @@
  * postgres_bulk.c -- rows that need not be sent one by one: INSERT … SELECT … FROM unnest($1, …).
  *
  * A row is appended to one array a column, in PostgreSQL's binary form, so that sending copies
- * nothing. All that waits goes together, tables in the order of the schema: a row never comes
- * before the row that its foreign key names, whichever statement was first.
+ * nothing. All that waits goes together, and a table goes before those whose foreign keys look
+ * into it (they are among what a statement reads), whichever row was first.
  */
 #include <assert.h>
 #include <endian.h>
@@ -57,28 +57,6 @@ bulk_done(struct postgres_stmt *s)
 	free(s->has_null);
 }
 
-static unsigned
-first_table(const struct postgres_stmt *s)
-{
-	const struct table_set *set = &s->stmt.sql->changes;
-
-	for (unsigned i = 0; i < LEN(set->bits); i++)
-		if (set->bits[i] != 0)
-			return i * 64 + (unsigned)__builtin_ctzll(set->bits[i]);
-	return TABLES_MAX;
-}
-
-static void
-wait_in_order(struct postgres_db *d, struct postgres_stmt *s)
-{
-	struct postgres_stmt **at = &d->waiting;
-
-	while (*at != NULL && first_table(*at) <= first_table(s))
-		at = &(*at)->next_waiting;
-	s->next_waiting = *at;
-	*at = s;
-}
-
 static void
 put_u32(char *p, uint32_t x)
 {
@@ -108,8 +86,10 @@ bulk_append(struct postgres_stmt *s)
 {
 	struct postgres_db *d = postgres_of(s->stmt.db);
 
-	if (s->rows_n++ == 0)
-		wait_in_order(d, s);
+	if (s->rows_n++ == 0) {
+		s->next_waiting = d->waiting;
+		d->waiting = s;
+	}
 	for (int i = 0; i < s->params_n; i++) {
 		size_t bytes = s->values[i] == NULL ? 0 : (size_t)s->lengths[i];
 
@@ -159,17 +139,32 @@ send_rows(struct postgres_db *d, struct postgres_stmt *s)
 	empty(s);
 }
 
+/* One that reads no table of another that waits; where each does, any. */
+static struct postgres_stmt **
+find_first(struct postgres_db *d)
+{
+	for (struct postgres_stmt **at = &d->waiting; *at != NULL; at = &(*at)->next_waiting) {
+		const struct postgres_stmt *other = d->waiting;
+
+		while (other != NULL && (other == *at ||
+		    !table_set_meets(&other->stmt.sql->changes, &(*at)->stmt.sql->reads)))
+			other = other->next_waiting;
+		if (other == NULL)
+			return at;
+	}
+	return &d->waiting;
+}
+
 static void
 take_all(struct postgres_db *d, void (*take)(struct postgres_db *d, struct postgres_stmt *s))
 {
-	struct postgres_stmt *s = d->waiting, *next;
+	while (d->waiting != NULL) {
+		struct postgres_stmt **at = find_first(d), *s = *at;
 
-	for (; s != NULL; s = next) {
-		next = s->next_waiting;
+		*at = s->next_waiting;
 		s->next_waiting = NULL;
 		take(d, s);
 	}
-	d->waiting = NULL;
 	d->waiting_rows = d->waiting_bytes = 0;
 }
 

@@ -42,7 +42,7 @@ struct sql {
 	const char      *columns;           /* likewise */
 	bool             is_write;
 	bool             is_bulk;  /* an INSERT whose rows may be sent together, later */
-	struct table_set reads, changes;
+	struct table_set reads, changes; /* read are also tables that a foreign key looks into */
 };
 
 struct db;

@@ -3,6 +3,54 @@
 
 static const struct sql child_list = { .name = "child_list", .params = "", .columns = "iib",
 	.postgres = "SELECT id, parent, secret FROM child ORDER BY id", .reads = TABLE(CHILD) };
+static const struct sql leaf_bulk = { .name = "leaf_bulk", .params = "ii", .columns = "",
+	.postgres = "INSERT INTO leaf (id, child) SELECT p1, p2"
+	    " FROM unnest($1::bigint[], $2::bigint[]) AS row_(p1, p2)",
+	.is_write = true, .is_bulk = true, .reads = TABLE(CHILD), .changes = TABLE(LEAF) };
+static const struct sql child_insert = { .name = "child_insert", .params = "ii", .columns = "",
+	.postgres = "INSERT INTO child (id, parent) VALUES ($1, $2)",
+	.is_write = true, .reads = TABLE(PARENT), .changes = TABLE(CHILD) };
+
+static int64_t
+pair_add(struct fixture *f, const struct sql *sql, int64_t id, int64_t parent)
+{
+	struct stmt *s = sql_begin(&f->tx, sql);
+	struct rows  rows;
+
+	sql_bind_i64(s, 0, id);
+	sql_bind_i64(s, 1, parent);
+	rows = sql_run(&f->tx, s);
+	sql_end(s);
+	return rows.n;
+}
+
+/* Whatever waits first, rows go before those that name them. */
+static void
+test_bulk_order(void **state)
+{
+	struct fixture *f = fixture_of(state);
+
+	for (int order = 0; order < 6; order++) {
+		static const char orders[6][4] = { "lpc", "lcp", "plc", "pcl", "clp", "cpl" };
+
+		assert_int_equal(db_begin(f->db, true), 0);
+		for (int i = 0; i < 3; i++)
+			if (orders[order][i] == 'l')
+				assert_int_equal(pair_add(f, &leaf_bulk, order, order), 1);
+			else if (orders[order][i] == 'c')
+				assert_int_equal(child_add(f, order, order, S("")), 1);
+			else
+				assert_int_equal(parent_add(f, &parent_bulk, order, S("")), 1);
+		assert_int_equal(db_commit(f->db), 0);
+	}
+	assert_int_equal(committed(f, "leaf"), 6);
+
+	/* A statement of its own waits for nothing: what it refers to goes first. */
+	assert_int_equal(db_begin(f->db, true), 0);
+	assert_int_equal(parent_add(f, &parent_bulk, 7, S("")), 1);
+	assert_int_equal(pair_add(f, &child_insert, 7, 7), 1);
+	assert_int_equal(db_commit(f->db), 0);
+}
 
 static void
 test_bulk(void **state)
@@ -129,7 +177,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(bulk), TEST(bulk_much), TEST(bulk_fails_at_commit),
+		TEST(bulk), TEST(bulk_order), TEST(bulk_much), TEST(bulk_fails_at_commit),
 		TEST(bulk_fails_before_another), TEST(deferred_constraint),
 	};
 

@@ -21,12 +21,13 @@
 
 #define ROWS_MANY 100000
 
-enum { PARENT, CHILD, VALUE };
+enum { LEAF, CHILD, PARENT, VALUE };
 #define TABLE(number) { .bits = { UINT64_C(1) << (number) } }
 
 static const char schema[] = "CREATE TABLE everywhere_meta (name text PRIMARY KEY);"
     "CREATE TABLE parent (id bigint PRIMARY KEY, name text CHECK (name <> 'refused'));"
     "CREATE TABLE child (id bigint PRIMARY KEY, parent bigint REFERENCES parent, secret bytea);"
+    "CREATE TABLE leaf (id bigint PRIMARY KEY, child bigint REFERENCES child);"
     "CREATE TABLE value (id bigint PRIMARY KEY, i bigint, s text, b bytea, small smallint,"
     " middle integer, yes boolean, v varchar(20));";
 
@@ -40,7 +41,7 @@ static const struct sql parent_bulk = { .name = "parent_bulk", .params = "is", .
 static const struct sql child_bulk = { .name = "child_bulk", .params = "iib", .columns = "",
 	.postgres = "INSERT INTO child (id, parent, secret) SELECT id, parent, secret"
 	    " FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS row_(id, parent, secret)",
-	.is_write = true, .is_bulk = true, .changes = TABLE(CHILD) };
+	.is_write = true, .is_bulk = true, .reads = TABLE(PARENT), .changes = TABLE(CHILD) };
 static const struct sql parent_count = { .name = "parent_count", .params = "", .columns = "i",
 	.postgres = "SELECT count(*) FROM parent", .reads = TABLE(PARENT) };
 static const struct sql numbers = { .name = "numbers", .params = "i", .columns = "is",

@@ -868,6 +868,8 @@ main(int argc, char *argv[])
 	if (argc < 4)
 		errx(2, "usage: sqlgen schema|queries OUT file...");
 	sqlite3_open(":memory:", &db);
+	/* Then the authorizer tells of the tables that foreign keys look into. */
+	sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
 	h = output(argv[2], ".h");
 	c = output(argv[2], ".c");
 	base = strrchr(argv[2], '/') != NULL ? strrchr(argv[2], '/') + 1 : argv[2];

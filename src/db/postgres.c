@@ -3,7 +3,7 @@
  *
  * After an error in a transaction the server takes nothing more, so neither do we: every call
  * answers the same -errno until db_rollback. A commit that answers -EPIPE may have happened;
- * whoever asked must look (docs/decisions/postgresql.md).
+ * whoever asked must look (docs/decisions/postgresql.md). After -EAGAIN, run it all again.
  */
 #include <assert.h>
 #include <endian.h>
@@ -166,9 +166,9 @@ check_columns(struct postgres_db *d, struct postgres_stmt *s)
 
 		if (is_of_letter(type, sql->columns[i]))
 			continue;
-		snprintf(why, sizeof(why), "column %d (%s) has type %s%u, which is not '%c': cast it",
-		    i + 1, PQfname(s->result, i), type == 1700 ? "numeric, oid " : "oid ", type,
-		    sql->columns[i]);
+		snprintf(why, sizeof(why), "column %d (%s) has type %u%s, which is not '%c':"
+		    " cast it", i + 1, PQfname(s->result, i), type,
+		    type == OID_NUMERIC ? " (numeric)" : "", sql->columns[i]);
 		return mistake(d, sql->name, why);
 	}
 	s->checked_on = d->generation;
@@ -194,6 +194,7 @@ accept(struct postgres_db *d, const struct sent *sent, PGresult *res)
 		if (strcmp(PQcmdStatus(res), "COMMIT") != 0)
 			r = mistake(d, sent->what, "the transaction had failed");
 		break;
+	case SENT_BULK:
 	case SENT_DECLARE:
 	case SENT_OTHER:
 	case SENT_SYNC:
@@ -240,6 +241,10 @@ collect_one(struct postgres_db *d, const struct sent *sent, bool has_failed)
 		if (!has_failed) {
 			abort_if_bug(sent, res);
 			r = postgres_fail(d, sent->what, res);
+			if (sent->kind == SENT_BULK && r == -EINVAL && !d->waits_not) {
+				d->waits_not_next = true;
+				r = d->tx_error = -EAGAIN;
+			}
 		}
 		PQclear(res);
 		break;
@@ -287,6 +292,10 @@ begin(struct db *db, bool is_write)
 		return r;
 	d->tx = TX_WANTED;
 	d->is_write_tx = is_write;
+	if (is_write) {
+		d->waits_not = d->waits_not_next;
+		d->waits_not_next = false;
+	}
 	d->tx_number++;
 	d->tx_error = 0;
 	return 0;
@@ -549,7 +558,7 @@ run_bulk(struct postgres_stmt *s)
 	if (r < 0)
 		return (struct rows){ r };
 	bulk_append(s);
-	if (bulk_is_full(d)) {
+	if (bulk_is_due(d)) {
 		send_begin(d);
 		bulk_send(d);
 		r = sync_and_collect(d);

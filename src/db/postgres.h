@@ -20,7 +20,7 @@
 #define STREAM_ROWS_MAX   4096
 
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23,
-	OID_TEXT = 25, OID_BPCHAR = 1042, OID_VARCHAR = 1043,
+	OID_TEXT = 25, OID_BPCHAR = 1042, OID_VARCHAR = 1043, OID_NUMERIC = 1700,
 	OID_BYTEA_ARRAY = 1001, OID_TEXT_ARRAY = 1009, OID_INT8_ARRAY = 1016 };
 
 enum postgres_tx {
@@ -33,6 +33,7 @@ enum sent_kind {
 	SENT_PREPARE,
 	SENT_DECLARE, /* a stream's cursor */
 	SENT_ROWS,    /* whose rows somebody waits for */
+	SENT_BULK,    /* rows that waited, of nobody knows which call */
 	SENT_COMMIT,
 	SENT_OTHER,   /* succeeds or fails, no more */
 	SENT_SYNC,
@@ -62,11 +63,13 @@ struct postgres_db {
 	size_t                sent_n, sent_room;
 	struct postgres_stmt *waiting; /* with rows to send */
 	size_t                waiting_rows, waiting_bytes;
+	bool                  waits_not; /* rows go one by one in this transaction */
+	bool                  waits_not_next;
 };
 
 struct postgres_stmt {
 	struct stmt           stmt; /* first: the two are one */
-	char                  name[64];    /* of the prepared statement, or of the stream's cursor */
+	char                  name[64];    /* of the prepared statement, or of the cursor */
 	unsigned              prepared_on; /* the connection's generation; 0: none */
 	unsigned              checked_on;  /* likewise: types of the columns */
 	int                   params_n;
@@ -117,7 +120,7 @@ void postgres_send_prepare(struct postgres_stmt *s); /* unless it is prepared al
 void bulk_init(struct postgres_stmt *s);
 void bulk_done(struct postgres_stmt *s);
 void bulk_append(struct postgres_stmt *s); /* the row that is bound */
-bool bulk_is_full(const struct postgres_db *d);
+bool bulk_is_due(const struct postgres_db *d); /* must what waits go now? */
 bool bulk_meets(const struct postgres_db *d, const struct sql *sql);
 void bulk_send(struct postgres_db *d);   /* all that waits */
 void bulk_forget(struct postgres_db *d); /* likewise */

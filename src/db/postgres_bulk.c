@@ -4,6 +4,9 @@
  * A row is appended to one array a column, in PostgreSQL's binary form, so that sending copies
  * nothing. All that waits goes together, and a table goes before those whose foreign keys look
  * into it (they are among what a statement reads), whichever row was first.
+ *
+ * When such a row breaks a rule, the call that brought it has been answered long ago, and another
+ * must not be blamed. So the transaction answers -EAGAIN, and in the next one rows go one by one.
  */
 #include <assert.h>
 #include <endian.h>
@@ -100,9 +103,10 @@ bulk_append(struct postgres_stmt *s)
 }
 
 bool
-bulk_is_full(const struct postgres_db *d)
+bulk_is_due(const struct postgres_db *d)
 {
-	return d->waiting_rows >= WAITING_ROWS_MAX || d->waiting_bytes >= WAITING_BYTES_MAX;
+	return d->waits_not || d->waiting_rows >= WAITING_ROWS_MAX ||
+	    d->waiting_bytes >= WAITING_BYTES_MAX;
 }
 
 bool
@@ -135,7 +139,7 @@ send_rows(struct postgres_db *d, struct postgres_stmt *s)
 	}
 	postgres_send_prepare(s);
 	postgres_sent(d, PQsendQueryPrepared(d->conn, s->name, s->params_n, values, lengths,
-	    postgres_formats, 1), SENT_OTHER, NULL, s->stmt.sql->name);
+	    postgres_formats, 1), SENT_BULK, NULL, s->stmt.sql->name);
 	empty(s);
 }
 

@@ -202,20 +202,20 @@ check_database(struct postgres_db *d, const PGresult *res)
 	bool        has_tables = strcmp(PQgetvalue(res, 0, 3), "t") == 0;
 
 	if (strcmp(encoding, "UTF8") != 0 || !is_bytewise) {
-		snprintf(d->db.error, sizeof(d->db.error), "database %.64s has encoding %s, collation"
-		    " %.64s; Redvest needs UTF8 and C: createdb -T template0 -E UTF8"
+		snprintf(d->db.error, sizeof(d->db.error), "database %.64s has encoding %s,"
+		    " collation %.64s; Redvest needs UTF8 and C: createdb -T template0 -E UTF8"
 		    " --locale-provider=libc --lc-collate=C --lc-ctype=C NAME", name, encoding,
 		    collation);
 		return -EINVAL;
 	}
 	if (d->mode == DB_CREATE && has_tables) {
-		snprintf(d->db.error, sizeof(d->db.error), "database %.64s has Redvest's tables already",
-		    name);
+		snprintf(d->db.error, sizeof(d->db.error), "database %.64s has Redvest's tables"
+		    " already", name);
 		return -EEXIST;
 	}
 	if (d->mode != DB_CREATE && !has_tables) {
-		snprintf(d->db.error, sizeof(d->db.error), "database %.64s has no tables of Redvest;"
-		    " redvest init makes them", name);
+		snprintf(d->db.error, sizeof(d->db.error), "database %.64s has no tables of"
+		    " Redvest; redvest init makes them", name);
 		return -ENOENT;
 	}
 	return 0;
@@ -236,8 +236,8 @@ check_server(struct postgres_db *d)
 	int       r;
 
 	if (PQserverVersion(d->conn) < SERVER_VERSION_MIN) {
-		snprintf(d->db.error, sizeof(d->db.error), "PostgreSQL %.64s is too old: 15 or newer"
-		    " is needed", PQparameterStatus(d->conn, "server_version"));
+		snprintf(d->db.error, sizeof(d->db.error), "PostgreSQL %.64s is too old: 15 or"
+		    " newer is needed", PQparameterStatus(d->conn, "server_version"));
 		return -EINVAL;
 	}
 	(void)PQexitPipelineMode(d->conn);

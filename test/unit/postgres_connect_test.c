@@ -1,4 +1,4 @@
-/* postgres_connect_test.c -- which databases are opened, and what happens when a connection ends. */
+/* postgres_connect_test.c -- which databases are opened; what happens when a connection ends. */
 #include "unit/postgres_fixture.h"
 
 static const struct sql backend_pid = { .name = "backend_pid", .params = "", .columns = "i",
@@ -68,7 +68,7 @@ test_connection_lost(void **state)
 }
 
 static void
-test_cancel_and_locks(void **state)
+test_locks(void **state)
 {
 	struct fixture *f = fixture_of(state);
 
@@ -82,6 +82,40 @@ test_cancel_and_locks(void **state)
 	assert_int_equal(db_begin(f->db, true), 0);
 	assert_int_equal(parent_add(f, &parent_insert, 1, S("")), 1);
 	assert_int_equal(db_commit(f->db), 0);
+}
+
+/* Whose fault: the record's (-EINVAL) or the machine's? */
+static void
+test_errors_of_the_server(void **state)
+{
+	static const struct {
+		const char *sqlstate;
+		int         wanted;
+	} errors[] = {
+		{ "53100", -ENOSPC }, { "53200", -ENOMEM }, { "53300", -EAGAIN },
+		{ "40001", -EAGAIN }, { "40P01", -EAGAIN }, { "55P03", -EAGAIN },
+		{ "57014", -EAGAIN }, { "57P01", -EPIPE }, { "08006", -EPIPE },
+		{ "25006", -EPIPE }, { "58030", -EIO }, { "XX001", -EIO }, { "42501", -EIO },
+		{ "23505", -EINVAL }, { "22003", -EINVAL }, { "54000", -EINVAL },
+		{ "P0001", -EINVAL },
+	};
+	struct fixture *f = fixture_of(state);
+	char            text[256];
+
+	for (size_t i = 0; i < LEN(errors); i++) {
+		snprintf(text, sizeof(text), "DO $$BEGIN RAISE EXCEPTION E'made\nup' USING"
+		    " ERRCODE = '%s', DETAIL = 'secret'; END$$", errors[i].sqlstate);
+		assert_int_equal(db_begin(f->db, true), 0);
+		assert_int_equal(db_script(f->db, text), errors[i].wanted);
+		snprintf(text, sizeof(text), "script: made up (%s)", errors[i].sqlstate);
+		assert_string_equal(db_error(f->db), text);
+		assert_int_equal(sql_is_machine_error(errors[i].wanted),
+		    errors[i].wanted != -EINVAL);
+		assert_int_equal(db_commit(f->db), errors[i].wanted);
+		assert_int_equal(number_of(f, &parent_count), errors[i].wanted);
+		db_rollback(f->db);
+		assert_int_equal(number_of(f, &parent_count), 0);
+	}
 }
 
 /* Somebody migrated, or dropped what was prepared: one failure, then all is made anew. */
@@ -170,7 +204,8 @@ static void
 test_urls(void **state)
 {
 	static const char *const odd[] = {
-		"postgresql://user:ge/geheim@127.0.0.1:1/db", "postgresql://user:a@geheim@127.0.0.1/db",
+		"postgresql://user:ge/geheim@127.0.0.1:1/db",
+		"postgresql://user:a@geheim@127.0.0.1/db",
 		"postgresql://user:geheim%zz@127.0.0.1/db", "postgresql://user:geheim",
 		"postgresql://user:geheim/db", "postgresql://user:1/geheim@127.0.0.1/db",
 		"postgresql://user@[geheim/db",
@@ -188,8 +223,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(connection_lost), TEST(cancel_and_locks), TEST(prepared_anew), TEST(modes),
-		TEST(encoding_and_collation), cmocka_unit_test(test_urls),
+		TEST(connection_lost), TEST(locks), TEST(errors_of_the_server),
+		TEST(prepared_anew), TEST(modes), TEST(encoding_and_collation),
+		cmocka_unit_test(test_urls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

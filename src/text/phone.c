@@ -432,7 +432,7 @@ phones_read(struct arena *arena, struct str cell, struct phones *ret_phones)
 	struct str    line = text_line(arena, cell);
 	struct cutter cutter = { .phones = ret_phones, .has_words = has_words(line) };
 
-	*ret_phones = (struct phones){ 0 };
+	*ret_phones = (struct phones){ .rest = S("") };
 	if (text_is_none(line))
 		return;
 	cutter.rest = arena_alloc(arena, 2 * line.n + 1);

@@ -17,7 +17,8 @@
  * Outcomes are done, refused FAULT, aside, early, known, stream_forked, each with ", flag FLAG"
  * for every flag. The commands under one "as" are one batch, which is then sent a second time:
  * the answers must be the same. p7 is the id 7; @NAME and #NAME are the account and the stream
- * of a speaker; a value with spaces stands in quotes, a list in brackets.
+ * of a speaker; "-> done as a1" calls its row of the ledger $a1; a value with spaces stands in
+ * quotes, a list in brackets.
  */
 #include <cjson/cJSON.h>
 #include <ctype.h>
@@ -33,7 +34,7 @@
 
 #define BATCH_MAX   64
 #define CLIENTS_MAX 64
-#define TEXT_BYTES  4000
+#define LABELS_MAX  64
 
 static const time_ms beginning = { INT64_C(1640995200000) }; /* 2022-01-01 */
 
@@ -48,7 +49,10 @@ struct run {
 	struct str     envelopes[BATCH_MAX];
 	const char    *expected[BATCH_MAX];
 	int            lines[BATCH_MAX];
+	char           labels[BATCH_MAX][16];
 	size_t         count;
+	struct { char name[16]; int64_t seq; } rows[LABELS_MAX];
+	size_t         row_count;
 	int            passed, failed;
 };
 
@@ -133,9 +137,9 @@ people_prepare(struct run *run, char *text)
 static void
 batch_send(struct run *run)
 {
-	static char first[BATCH_MAX][WORLD_OUTCOME_BYTES], again[BATCH_MAX][WORLD_OUTCOME_BYTES];
-	char        status[40];
-	int         r;
+	static struct came first[BATCH_MAX], again[BATCH_MAX];
+	char               status[40];
+	int                r;
 
 	if (run->count == 0)
 		return;
@@ -145,8 +149,13 @@ batch_send(struct run *run)
 	r = world_send(run->world, run->speaker, run->envelopes, run->count, run->now, first);
 	snprintf(status, sizeof(status), "status %d", r);
 	for (size_t i = 0; i < run->count; i++)
-		check(run, run->lines[i], r == 0 && strcmp(first[i], run->expected[i]) == 0,
-		    run->expected[i], r == 0 ? first[i] : status);
+		check(run, run->lines[i], r == 0 && strcmp(first[i].text, run->expected[i]) == 0,
+		    run->expected[i], r == 0 ? first[i].text : status);
+	for (size_t i = 0; i < run->count; i++)
+		if (run->labels[i][0] != '\0' && run->row_count < LABELS_MAX) {
+			strcpy(run->rows[run->row_count].name, run->labels[i]);
+			run->rows[run->row_count++].seq = first[i].seq;
+		}
 	if ((run->speaker->roles & ROLE_SYSTEM) == 0) {
 		r = world_send(run->world, run->speaker, run->envelopes, run->count, run->now, again);
 		check(run, run->lines[0], r == 0 && memcmp(first, again, sizeof(first)) == 0,
@@ -197,6 +206,9 @@ value_read(struct run *run, const struct field *f, char *value)
 			errx(1, "%s: nobody is called %s", run->path, value);
 		return arena_printf(&run->arena, "%" PRId64, *value == '@' ? c->user.v : c->stream.v);
 	}
+	for (size_t i = 0; *value == '$' && i < run->row_count; i++)
+		if (strcmp(run->rows[i].name, value + 1) == 0)
+			return arena_printf(&run->arena, "%" PRId64, run->rows[i].seq);
 	if (is_id && islower((unsigned char)*value))
 		value++;
 	return str_of(value);
@@ -242,7 +254,7 @@ raw_write(struct run *run, const char *text, int64_t n)
 static void
 command_add(struct run *run, int line, char *text)
 {
-	char                 *arrow = strstr(text, "->"), *args;
+	char                 *arrow = strstr(text, "->"), *args, *label;
 	struct buffer         json = { 0 };
 	const struct command *command;
 	int64_t               n;
@@ -257,6 +269,10 @@ command_add(struct run *run, int line, char *text)
 		text += skip;
 	else
 		n = run->speaker->next_n++;
+	label = strstr(arrow + 2, " as ");
+	if (label != NULL)
+		*label = '\0';
+	snprintf(run->labels[i], sizeof(run->labels[i]), "%s", label == NULL ? "" : trimmed(label + 4));
 	run->expected[i] = trimmed(arrow + 2);
 	run->lines[i] = line;
 	run->count++;
@@ -306,6 +322,29 @@ row_has(const cJSON *row, struct str wanted)
 	return true;
 }
 
+/* "stream #zhou, seq $a1": names to numbers. */
+static char *
+names_replace(struct run *run, char *wanted)
+{
+	const struct field f = { .kind = KIND_ID };
+	struct buffer      b = { 0 };
+	char              *copy;
+
+	for (char *p = wanted; *p != '\0';) {
+		size_t n = strcspn(p + 1, " ,") + 1;
+
+		if ((*p == '@' || *p == '#' || *p == '$') && p > wanted && p[-1] == ' ') {
+			buffer_add(&b, value_read(run, &f, strndupa(p, n)));
+			p += n;
+		} else {
+			buffer_char(&b, *p++);
+		}
+	}
+	copy = arena_cstr(&run->arena, buffer_str(&b));
+	buffer_done(&b);
+	return copy;
+}
+
 static bool
 rows_are(const cJSON *rows, const char *wanted)
 {
@@ -333,14 +372,14 @@ view_expect(struct run *run, int line, char *text)
 	if (wanted == NULL || run->speaker == NULL)
 		errx(1, "%s:%d: cannot read this", run->path, line);
 	*wanted = '\0';
-	wanted = trimmed(wanted + 2);
+	wanted = names_replace(run, trimmed(wanted + 2));
 	for (char *p = text + n, *save = NULL, *w = strtok_r(p, " ", &save); w != NULL;
 	    w = strtok_r(NULL, " ", &save)) {
 		char *equals = strchr(w, '=');
 		const struct field f = { .kind = KIND_ID };
 		struct str value = equals == NULL ? S("") : value_read(run,
 		    isdigit((unsigned char)equals[1 + (islower((unsigned char)equals[1]) != 0)]) ||
-		    equals[1] == '@' || equals[1] == '#' ? &f : NULL, equals + 1);
+		    equals[1] == '@' || equals[1] == '#' || equals[1] == '$' ? &f : NULL, equals + 1);
 
 		buffer_printf(&args, "%.*s=%.*s ", equals == NULL ? 0 : (int)(equals - w), w,
 		    (int)value.n, value.p);
@@ -433,7 +472,7 @@ file_run(struct run *run, const char *path, FILE *all)
 		return;
 	}
 	run->path = path;
-	run->client_count = run->count = 0;
+	run->client_count = run->count = run->row_count = 0;
 	run->speaker = NULL;
 	run->now = beginning;
 	run->world = world_new(run->url, is_http, run->redvest);

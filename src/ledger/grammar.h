@@ -46,6 +46,7 @@ enum role { ROLES(X) };
 #define ROLE_READERS (ROLE_OFFICE | ROLE_HEADQUARTERS | ROLE_AUDITOR)
 #define ROLE_ALL     (ROLE_READERS | ROLE_GRID | ROLE_HELPER | ROLE_SAMPLER | ROLE_LABORATORY | \
                       ROLE_TRACER | ROLE_CONTACT | ROLE_RESIDENT)
+#define ROLE_SENDERS (ROLE_ALL & ~ROLE_AUDITOR)
 
 struct role_text { const char *name; unsigned bit; const char *zh, *en; };
 extern const struct role_text role_texts[]; /* ends with name == NULL */

@@ -188,11 +188,13 @@ world_start(struct world *w)
 }
 
 static void
-outcome_print(const struct outcome *o, char *out)
+outcome_print(const struct outcome *o, struct came *ret_came)
 {
 	struct str rest = o->flags, flag;
+	char      *out = ret_came->text;
 	size_t     used;
 
+	ret_came->seq = o->seq.v;
 	used = (size_t)snprintf(out, WORLD_OUTCOME_BYTES, "%s%s%.*s", answer_words[o->answer],
 	    o->fault.n > 0 ? " " : "", (int)o->fault.n, o->fault.p);
 	while (o->flags.n > 0 && str_split(&rest, ' ', &flag))
@@ -202,7 +204,7 @@ outcome_print(const struct outcome *o, char *out)
 
 int
 world_send(struct world *w, struct client *c, const struct str *envelopes, size_t count,
-    time_ms now, char (*ret_outcomes)[WORLD_OUTCOME_BYTES])
+    time_ms now, struct came *ret_outcomes)
 {
 	struct buffer   body = { 0 };
 	struct request  request;
@@ -246,7 +248,7 @@ world_send(struct world *w, struct client *c, const struct str *envelopes, size_
 	if (b.ret_result != 0)
 		return b.ret_result;
 	for (size_t i = 0; i < b.ret_count + b.ret_is_forked; i++)
-		outcome_print(&b.ret_outcomes[i], ret_outcomes[i]);
+		outcome_print(&b.ret_outcomes[i], &ret_outcomes[i]);
 	return 0;
 }
 

@@ -9,6 +9,9 @@
 
 #define WORLD_OUTCOME_BYTES 800
 
+/* What came of one command: as a scenario writes it, and its row of the ledger. */
+struct came { char text[WORLD_OUTCOME_BYTES]; int64_t seq; };
+
 struct world;
 
 struct client {                   /* one person with one phone */
@@ -37,11 +40,11 @@ void world_role(struct world *world, struct client *client, unsigned role, time_
 void world_start(struct world *world);
 
 /*
- * Send commands as JSON envelopes. What came of each as a scenario writes it ("done, flag x").
- * 0, or an HTTP-like status of the whole (409 is 0: the outcome says it).
+ * Send commands as JSON envelopes; ret_outcomes gets what came of each ("done, flag x"). 0, or an
+ * HTTP-like status of the whole (409 is 0: the outcome says it).
  */
 int world_send(struct world *world, struct client *client, const struct str *envelopes,
-    size_t count, time_ms now, char (*ret_outcomes)[WORLD_OUTCOME_BYTES]);
+    size_t count, time_ms now, struct came *ret_outcomes);
 
 /* The view as JSON; 200, or 400, 403. args: "name=value name=value". */
 int world_view(struct world *world, struct client *client, struct str view, const char *args,

@@ -115,12 +115,15 @@ request(struct remote *r, const char *url, const char *header, const char *post,
 }
 
 static void
-outcome_read(const cJSON *o, char *out)
+outcome_read(const cJSON *o, struct came *ret_came)
 {
 	const cJSON *word = cJSON_GetObjectItem(o, "outcome"), *fault = cJSON_GetObjectItem(o, "fault");
 	const cJSON *flags = cJSON_GetObjectItem(o, "flags"), *flag;
+	const cJSON *seq = cJSON_GetObjectItem(o, "seq");
+	char        *out = ret_came->text;
 	size_t       used;
 
+	ret_came->seq = cJSON_IsString(seq) ? atoll(seq->valuestring) : (int64_t)cJSON_GetNumberValue(seq);
 	used = (size_t)snprintf(out, WORLD_OUTCOME_BYTES, "%s%s%s", cJSON_GetStringValue(word),
 	    cJSON_IsString(fault) ? " " : "", cJSON_IsString(fault) ? fault->valuestring : "");
 	cJSON_ArrayForEach(flag, flags)
@@ -130,7 +133,7 @@ outcome_read(const cJSON *o, char *out)
 
 int
 remote_send(struct remote *r, struct client *c, struct str body, time_ms now,
-    char (*ret_outcomes)[WORLD_OUTCOME_BYTES], size_t count)
+    struct came *ret_outcomes, size_t count)
 {
 	struct buffer answer = { 0 };
 	char          url[200], header[220], *post = strndup(body.p, body.n);
@@ -147,9 +150,9 @@ remote_send(struct remote *r, struct client *c, struct str body, time_ms now,
 	json = json_tree(&arena, buffer_str(&answer));
 	cJSON_ArrayForEach(o, cJSON_GetObjectItem(json, "outcomes"))
 		if (i < count)
-			outcome_read(o, ret_outcomes[i++]);
+			outcome_read(o, &ret_outcomes[i++]);
 	if (status == 409 && i < count)
-		snprintf(ret_outcomes[i], WORLD_OUTCOME_BYTES, "stream_forked");
+		snprintf(ret_outcomes[i].text, WORLD_OUTCOME_BYTES, "stream_forked");
 	if (status != 200 && status != 409)
 		fprintf(stderr, "%ld %.*s\n", status, (int)answer.n, answer.p);
 	free(post);

@@ -60,9 +60,14 @@ access_user_close_apply(struct tx *tx, struct call *call, const struct access_us
 int
 access_password_set_apply(struct tx *tx, struct call *call, const struct access_password_set *in)
 {
+	struct str login;
+	int        r;
+
 	(void)call;
-	return rows_some(q_access_password_set(tx, in->account, in->password_hash),
-	    FAULT_access_user_unknown);
+	r = rows_some(q_access_user_login(tx, in->account, &login), FAULT_access_user_unknown);
+	if (r != 0)
+		return r;
+	return rows_done(q_access_password_set(tx, in->account, in->password_hash));
 }
 
 /* A warden gives the roles of the neighbourhood, headquarters all but the administrator's. */

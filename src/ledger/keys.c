@@ -3,7 +3,8 @@
  *
  * A new key is appended to the file. Everything else puts a whole new file in its place, through
  * a temporary one beside it; so does the next change after a failed write, because what is in the
- * file is then uncertain.
+ * file is then uncertain. Whoever changes the file holds its flock, and has read what others wrote
+ * before.
  */
 #include <assert.h>
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/arena.h"
@@ -26,10 +28,11 @@
 struct keys {
 	char *path; /* owned */
 	struct secret secret;
-	pthread_mutex_t writer; /* for whoever changes the file: it guards fd, tail, must_rewrite */
+	pthread_mutex_t writer; /* for whoever changes the file: it guards the next four */
 	int fd;
+	off_t bytes; /* of the file when it was last read or written; 0: never, -1: uncertain */
 	struct tail tail;
-	bool must_rewrite;
+	bool has_failed;       /* a write of ours did: what is in the file is uncertain */
 	pthread_rwlock_t lock; /* of the ring, which changes only with the writer's lock held too */
 	struct ring ring;
 };
@@ -128,7 +131,10 @@ file_place(const char *path, const unsigned char *image, size_t bytes, enum repl
 	fd = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	r = bytes_write(fd, image, bytes, 0);
+	/* Nobody else knows it yet. It comes to its place locked as what it replaces is. */
+	r = flock(fd, LOCK_EX) == 0 ? 0 : -errno;
+	if (r == 0)
+		r = bytes_write(fd, image, bytes, 0);
 	if (r == 0)
 		r = flush(fd);
 	/* link() refuses a name that exists; rename() takes it over. */
@@ -224,6 +230,11 @@ file_new(struct keys *keys, char *why)
 	image = image_new(&keys->secret, &keys->ring, &bytes, &keys->tail);
 	r = file_place(keys->path, image, bytes, REFUSE_IF_THERE, &is_placed, &keys->fd);
 	image_free(image, bytes);
+	if (r != 0 && is_placed)
+		(void)unlink(keys->path);
+	if (r == 0)
+		(void)flock(keys->fd, LOCK_UN);
+	keys->bytes = (off_t)bytes;
 	if (r == -EEXIST)
 		return keys_refuse(why, r, "%s: exists; its keys may be in use", keys->path);
 	return r == 0 ? 0 : refuse_errno(why, r, keys->path);
@@ -261,36 +272,73 @@ file_check(int fd, const char *path, char *why)
 	return 0;
 }
 
-static int
-file_open(struct keys *keys, char *why)
+static void
+ring_put(struct keys *keys, const struct ring *ring)
 {
+	struct ring old;
+
+	(void)pthread_rwlock_wrlock(&keys->lock);
+	old = keys->ring;
+	keys->ring = *ring;
+	(void)pthread_rwlock_unlock(&keys->lock);
+	ring_done(&old);
+}
+
+/* Reads the file, for the first time or because another process changed it. */
+static int
+file_load(struct keys *keys, int fd, char *why)
+{
+	struct secret secret = { 0 };
+	struct ring ring = { 0 };
+	struct tail tail;
 	unsigned char *image;
 	size_t bytes;
 	int r;
 
-	keys->fd = open(keys->path, O_RDWR | O_CLOEXEC);
-	if (keys->fd < 0)
-		return refuse_errno(why, -errno, keys->path);
-	r = file_check(keys->fd, keys->path, why);
+	r = file_check(fd, keys->path, why);
 	if (r != 0)
 		return r;
-	r = file_read(keys->fd, &image, &bytes);
+	r = file_read(fd, &image, &bytes);
 	if (r != 0)
 		return refuse_errno(why, r, keys->path);
-	r = image_read(image, bytes, keys->path, why, &keys->secret, &keys->ring, &keys->tail);
+	r = image_read(image, bytes, keys->path, why, &secret, &ring, &tail);
 	image_free(image, bytes);
-	keys->must_rewrite = keys->tail.is_ragged;
+	if (r == 0 && keys->bytes != 0 && memcmp(&secret, &keys->secret, sizeof(secret)) != 0)
+		r = keys_refuse(
+		    why, -EBADMSG, "%s: replaced by that of another database", keys->path);
+	if (r == 0) {
+		/* Once, because its keys are lent out. */
+		if (keys->bytes == 0)
+			keys->secret = secret;
+		keys->bytes = (off_t)bytes;
+		keys->tail = tail;
+		ring_put(keys, &ring);
+	} else {
+		ring_done(&ring);
+	}
+	sodium_memzero(&secret, sizeof(secret));
 	return r;
 }
 
-/* Whether path names another file by now: keys were destroyed while this one was read. */
-static bool
-file_is_replaced(const struct keys *keys)
+static int
+file_open(struct keys *keys, char *why)
+{
+	keys->fd = open(keys->path, O_RDWR | O_CLOEXEC);
+	if (keys->fd < 0)
+		return refuse_errno(why, -errno, keys->path);
+	return file_load(keys, keys->fd, why);
+}
+
+/* Whether path names another file by now: another process put it there. -errno: none. */
+static int
+file_is_replaced(const struct keys *keys, bool *ret_is_so)
 {
 	struct stat mine, now;
 
-	return keys->fd >= 0 && fstat(keys->fd, &mine) == 0 && stat(keys->path, &now) == 0 &&
-	       (mine.st_ino != now.st_ino || mine.st_dev != now.st_dev);
+	if (fstat(keys->fd, &mine) != 0 || stat(keys->path, &now) != 0)
+		return -errno;
+	*ret_is_so = mine.st_ino != now.st_ino || mine.st_dev != now.st_dev;
+	return 0;
 }
 
 int
@@ -300,16 +348,18 @@ keys_open(const char *path, struct keys **ret_keys, char why[static KEYS_WHY_BYT
 
 	for (int i = 0; i < OPEN_TRIES; i++) {
 		struct keys *keys = keys_make(path);
-		bool may_try_again;
+		bool is_replaced;
 
 		r = file_open(keys, why);
 		if (r == 0) {
 			*ret_keys = keys;
 			return 0;
 		}
-		may_try_again = r == -EBADMSG && file_is_replaced(keys);
+		/* It may have been overwritten, as no longer needed, while it was read. */
+		if (r != -EBADMSG || file_is_replaced(keys, &is_replaced) != 0)
+			is_replaced = false;
 		keys_close(keys);
-		if (!may_try_again)
+		if (!is_replaced)
 			break;
 	}
 	return r;
@@ -317,15 +367,75 @@ keys_open(const char *path, struct keys **ret_keys, char why[static KEYS_WHY_BYT
 
 /* ---- changing ---- */
 
+/* Another process may have replaced the file, also while this one waited for its lock. */
+static int
+file_lock_newest(struct keys *keys)
+{
+	bool is_replaced;
+	int fd, r;
+
+	for (;;) {
+		while (flock(keys->fd, LOCK_EX) != 0)
+			if (errno != EINTR)
+				return -errno;
+		r = file_is_replaced(keys, &is_replaced);
+		if (r == 0 && !is_replaced)
+			return 0;
+		(void)flock(keys->fd, LOCK_UN);
+		if (r != 0)
+			return r;
+		fd = open(keys->path, O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			return -errno;
+		(void)close(keys->fd);
+		keys->fd = fd;
+		keys->bytes = -1;
+		keys->has_failed = false;
+	}
+}
+
+static bool
+file_is_current(const struct keys *keys)
+{
+	struct stat st;
+	bool is_replaced;
+
+	return !keys->tail.is_ragged && fstat(keys->fd, &st) == 0 && st.st_size == keys->bytes &&
+	       file_is_replaced(keys, &is_replaced) == 0 && !is_replaced;
+}
+
+/*
+ * Before a change, with the writer's lock held: keeps other processes out, and brings the ring up
+ * to what they wrote. -ENOENT: the file was removed.
+ */
+static int
+file_lock(struct keys *keys)
+{
+	char why[KEYS_WHY_BYTES];
+	int r = file_lock_newest(keys);
+
+	if (r != 0 || file_is_current(keys))
+		return r;
+	r = file_load(keys, keys->fd, why);
+	if (r != 0)
+		(void)flock(keys->fd, LOCK_UN);
+	return r;
+}
+
+static void
+file_unlock(struct keys *keys)
+{
+	(void)flock(keys->fd, LOCK_UN);
+}
+
 /*
  * Puts a file with this ring in the place of the present one, and makes the ring the present one
- * when that is done; else frees it. With the writer's lock held.
+ * when that is done; else frees it. With both locks held.
  */
 static int
 file_rewrite(struct keys *keys, struct ring *ring)
 {
 	struct tail tail;
-	struct ring old_ring;
 	unsigned char *image;
 	size_t bytes;
 	bool is_placed;
@@ -338,19 +448,15 @@ file_rewrite(struct keys *keys, struct ring *ring)
 		ring_done(ring);
 		return r;
 	}
-	(void)pthread_rwlock_wrlock(&keys->lock);
-	old_ring = keys->ring;
-	keys->ring = *ring;
-	(void)pthread_rwlock_unlock(&keys->lock);
-	ring_done(&old_ring);
-
+	ring_put(keys, ring);
 	/* In a crash the old file may come back, unless the new name is durable. */
 	if (r == 0)
 		(void)file_wipe(keys->fd);
 	(void)close(keys->fd);
 	keys->fd = fd;
+	keys->bytes = (off_t)bytes;
 	keys->tail = tail;
-	keys->must_rewrite = r != 0;
+	keys->has_failed = r != 0;
 	return r;
 }
 
@@ -374,19 +480,19 @@ file_append(struct keys *keys, const struct ring_key *key)
 	unsigned char record[RECORD_BYTES], mark[MARK_BYTES];
 	struct tail tail = keys->tail;
 	struct ring copy;
+	size_t at;
 	int r;
 
-	if (keys->must_rewrite) {
+	if (keys->has_failed || keys->tail.is_ragged) {
 		ring_copy(&keys->ring, NULL, &copy);
 		r = file_rewrite(keys, &copy);
 		if (r != 0)
 			return r;
 		tail = keys->tail;
 	}
-	keys->must_rewrite = true;
 	record_write(&keys->secret, key->wrapped, &tail, record);
-	r = bytes_write(
-	    keys->fd, record, RECORD_BYTES, RECORDS_AT + (size_t)(tail.count - 1) * RECORD_BYTES);
+	at = RECORDS_AT + (size_t)(tail.count - 1) * RECORD_BYTES;
+	r = bytes_write(keys->fd, record, RECORD_BYTES, at);
 	if (r == 0)
 		r = flush(keys->fd);
 	mark_write(&keys->secret, &tail, mark);
@@ -394,11 +500,11 @@ file_append(struct keys *keys, const struct ring_key *key)
 		r = bytes_write(keys->fd, mark, MARK_BYTES, mark_at(tail.count));
 	if (r == 0)
 		r = flush(keys->fd);
-	if (r != 0)
-		return r;
-	keys->must_rewrite = false;
-	keys->tail = tail;
-	return 0;
+	keys->has_failed = r != 0;
+	keys->bytes = r == 0 ? (off_t)(at + RECORD_BYTES) : -1;
+	if (r == 0)
+		keys->tail = tail;
+	return r;
 }
 
 static int
@@ -440,7 +546,18 @@ key_find(struct keys *keys, const struct key_name *name, struct data_key *ret_ke
 int
 keys_find(struct keys *keys, area_id area, uint8_t class, int32_t week, struct data_key *ret_key)
 {
-	return key_find(keys, &(struct key_name){ area.v, week, class }, ret_key);
+	struct key_name name = { area.v, week, class };
+	int r = key_find(keys, &name, ret_key);
+
+	if (r == 0)
+		return 0;
+	/* Another process may have made it since the file was read. */
+	(void)pthread_mutex_lock(&keys->writer);
+	if (!file_is_current(keys) && file_lock(keys) == 0)
+		file_unlock(keys);
+	r = key_find(keys, &name, ret_key);
+	(void)pthread_mutex_unlock(&keys->writer);
+	return r;
 }
 
 int
@@ -453,37 +570,55 @@ keys_data_key(
 	if (r == 0)
 		return 0;
 	(void)pthread_mutex_lock(&keys->writer);
-	r = key_find(keys, &name, ret_key); /* another thread may have been faster */
-	if (r != 0)
-		r = key_make(keys, &name, ret_key);
+	r = file_lock(keys);
+	if (r == 0) {
+		/* Another thread or process may have been faster. */
+		r = key_find(keys, &name, ret_key);
+		if (r != 0)
+			r = key_make(keys, &name, ret_key);
+		file_unlock(keys);
+	}
 	(void)pthread_mutex_unlock(&keys->writer);
+	return r;
+}
+
+/* With both locks held. */
+static int
+destroy(struct keys *keys, const struct key_name *before, size_t *ret_count)
+{
+	struct ring left;
+	size_t count;
+	bool is_done_before;
+	int r;
+
+	ring_copy(&keys->ring, before, &left);
+	count = keys->ring.count - left.count;
+	is_done_before = count == 0 && !keys->has_failed && !keys->tail.is_ragged &&
+			 left.destroyed_count == keys->ring.destroyed_count &&
+			 ring_destroyed_week(&keys->ring, before) >= before->week;
+	if (is_done_before || ring_records(&left) > KEYS_COUNT_MAX) {
+		ring_done(&left);
+		r = is_done_before ? 0 : -ENOSPC;
+	} else {
+		r = file_rewrite(keys, &left);
+	}
+	if (r == 0)
+		*ret_count = count;
 	return r;
 }
 
 int
 keys_destroy(struct keys *keys, area_id area, uint8_t class, int32_t before_week, size_t *ret_count)
 {
-	struct key_name before = { area.v, before_week, class };
-	struct ring left;
-	size_t count;
-	bool is_done_before;
-	int r = 0;
+	int r;
 
 	(void)pthread_mutex_lock(&keys->writer);
-	ring_copy(&keys->ring, &before, &left);
-	count = keys->ring.count - left.count;
-	is_done_before = count == 0 && !keys->must_rewrite &&
-			 left.destroyed_count == keys->ring.destroyed_count &&
-			 ring_destroyed_week(&keys->ring, &before) >= before_week;
-	if (ring_records(&left) > KEYS_COUNT_MAX)
-		r = -ENOSPC;
-	if (r != 0 || is_done_before)
-		ring_done(&left);
-	else
-		r = file_rewrite(keys, &left);
+	r = file_lock(keys);
+	if (r == 0) {
+		r = destroy(keys, &(struct key_name){ area.v, before_week, class }, ret_count);
+		file_unlock(keys);
+	}
 	(void)pthread_mutex_unlock(&keys->writer);
-	if (r == 0)
-		*ret_count = count;
 	return r;
 }
 

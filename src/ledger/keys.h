@@ -2,12 +2,14 @@
  * keys.h -- the key file of a database: its master, and the ring of data keys that seal its rows.
  *
  * A data key belongs to one (area, class of retention, week). Destroying it is how what it sealed
- * is forgotten, in the database and in every copy of the key file that is rewritten with it.
- * docs/decisions/sealing.md has the format of the file and its reasons.
+ * is forgotten, wherever copies of that lie. Only backups of the ring made before hold it still,
+ * wrapped, for whoever has the recovery sheet. docs/decisions/sealing.md has the format of the
+ * file and its reasons.
  *
- * One process at a time opens a key file to add or destroy keys: the lock of the database, which
- * the caller holds, sees to that. Others may read meanwhile. Within a process every function here
- * may be called from any thread.
+ * Every function here may be called from any thread. Several processes may have one key file open
+ * at a time: each finds the keys that another made. What one destroys stays in the memory of the
+ * others until they change the file, look for a key that they have not, or end; so the process
+ * that serves is the one to destroy.
  */
 #pragma once
 #include "base/base.h"
@@ -53,7 +55,8 @@ int32_t keys_week(time_ms t);
 /*
  * Finds the data key, or makes it. A key that is made is durable in the file before this returns;
  * -errno when that cannot be had, and then there is no such key. -ENOKEY: it was destroyed, and
- * is never made again. -ENOSPC: KEYS_COUNT_MAX is reached (or the disk is full).
+ * is never made again. -ENOSPC: KEYS_COUNT_MAX is reached, or the disk is full. -ENOENT: the file
+ * was removed while it was open.
  */
 int keys_data_key(
     struct keys *keys, area_id area, uint8_t class, int32_t week, struct data_key *ret_key);

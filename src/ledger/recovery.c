@@ -286,7 +286,7 @@ code_svg(const QRcode *code, struct buffer *out)
 	    "<path fill=\"#000\" d=\"",
 	    size, size, size, size);
 	for (int y = 0; y < code->width; y++)
-		for (int x = 0, run; x<code->width; x += run> 0 ? run : 1) {
+		for (int x = 0, run; x < code->width; x += run + 1) {
 			for (run = 0; code_is_dark(code, x + run, y); run++)
 				continue;
 			if (run > 0)
@@ -342,11 +342,14 @@ recovery_sheet_text(const struct recovery_sheet *sheet, struct buffer *out)
 	date_print(sheet->date, out);
 	buffer_add(out, S("\n数据库 Database: "));
 	id_print(sheet->database_id, out);
-	buffer_add(out,
-	    S("\n\n抄写或打印后锁进保险柜。没有它，备份打不开；谁有它和备份，谁就能看到居民的信息。"
-	      "\n"
-	      "Write this down or print it, and lock it in the safe. No backup opens without it;\n"
-	      "whoever has it and a backup can read about the residents.\n\n"));
+	buffer_add(out, S("\n\n抄写或打印后锁进保险柜。服务器坏了，只有它能打开备份里加密的信息（证"
+			  "件号、电话等）；\n"
+			  "谁有它和备份，谁就能看到这些信息。\n"
+			  "Write this down or print it, and lock it in the safe. When the server "
+			  "is gone, nothing\n"
+			  "else opens what is sealed in a backup (identity numbers, phones and "
+			  "more); whoever has\n"
+			  "both can read it.\n\n"));
 	for (size_t i = 0; i < RECOVERY_WORDS; i++) {
 		if (i % RECOVERY_GROUP_WORDS == 0)
 			buffer_printf(out, "  %zu.", i / RECOVERY_GROUP_WORDS + 1);
@@ -439,29 +442,35 @@ recovery_sheet_html(const struct recovery_sheet *sheet, struct buffer *out)
 		return -errno;
 	recovery_words(sheet->master, words);
 	html_head(sheet, out);
-	buffer_add(out,
-	    S("<h2>这是什么</"
-	      "h2><p>居民的信息在数据库和备份里是加密的，钥匙在服务器的钥匙文件（.keys）里，"
-	      "备份里没有。服务器坏了、丢了，就用这张表和备份恢复：运行 redvest restore，"
-	      "照着输入 18 个词，或扫描二维码。没有这张表，备份谁也打不开。</p>\n"
-	      "<div lang=\"en\"><h2>What this is</h2><p>What is known about residents is encrypted "
-	      "in "
-	      "the database and in its backups. The key is in the server's key file (.keys) and in "
-	      "no "
-	      "backup. When the server is broken or gone, this sheet and a backup bring it back: "
-	      "run "
-	      "redvest restore and type the 18 words, or scan the code. Without this sheet nobody "
-	      "can open a backup.</p></div>\n<div class=\"secret\">"));
+	buffer_add(out, S("<h2>这是什么</"
+			  "h2><p>居民的证件号、电话和台账里的敏感内容，在数据库和备份里都是加密的。"
+			  "钥匙在服务器的钥匙文件（."
+			  "keys）里，备份里没有。服务器坏了、丢了，就用这张表和备份恢复："
+			  "运行 redvest restore，照着输入 18 个词，或扫描二维码。"
+			  "没有这张表，备份里加密的内容谁也打不开。</p>\n"
+			  "<div lang=\"en\"><h2>What this is</h2><p>Residents' identity numbers "
+			  "and phones, and "
+			  "what is sensitive in the ledger, are encrypted in the database and in "
+			  "its backups. The "
+			  "key is in the server's key file (.keys) and in no backup. When the "
+			  "server is broken or "
+			  "gone, this sheet and a backup bring everything back: run redvest "
+			  "restore and type the "
+			  "18 words, or scan the code. Without this sheet nobody can open what is "
+			  "encrypted in a "
+			  "backup.</p></div>\n<div class=\"secret\">"));
 	code_svg(code, out);
 	html_words(words, out);
 	buffer_add(out,
-	    S("</div>\n<h2>请锁进保险柜</h2><p>谁有这张表和一份备份，谁就能看到全部居民的信息。"
-	      "不要拍照，不要复印，不要存在电脑里；打印之后删除文件。疫情结束、数据销毁时，这张表一"
-	      "并销毁。</p>\n"
+	    S("</div>\n<h2>请锁进保险柜</h2><p>谁有这张表和一份备份，谁就能看到居民的全部信息。"
+	      "不要拍照，不要复印，不要存在电脑里；打印之后删除文件。备份里的姓名和房号没有加密，"
+	      "备份也要另行妥善保管。疫情结束、数据销毁时，这张表一并销毁。</p>\n"
 	      "<div lang=\"en\"><h2>Keep it in the safe</h2><p>Whoever has this sheet and a backup "
 	      "can "
 	      "read everything about the residents. Take no photo or copy of it and keep none on a "
-	      "computer; delete the file once it is printed. When the data are destroyed at the "
+	      "computer; delete the file once it is printed. Names and rooms are not encrypted in "
+	      "a "
+	      "backup: keep backups safe too, and elsewhere. When the data are destroyed at the "
 	      "end, "
 	      "this sheet is destroyed with them.</p></div>\n"
 	      "<dl><dt>保管人 Kept by<dd class=\"line\"><dt>存放处 Where<dd class=\"line\">"

@@ -19,7 +19,7 @@ struct relation {
 struct loading {
 	struct book     *book;
 	struct arena    *arena;  /* borrowed from the book */
-	struct str       folder; /* of the part that the relations are of, with its slash; or empty */
+	struct str       folder; /* of the relations' part, with its slash; or empty */
 	struct relation *relations; /* owned */
 	size_t           relation_count, relation_room;
 	bool             is_root_seen;

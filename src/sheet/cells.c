@@ -43,9 +43,11 @@ cells_text(struct cells *cells, size_t text_from, struct str text, struct sheet_
 	const struct sheet_limits *limits = cells->limits;
 
 	if (cells->text_bytes - text_from + text.n > limits->cell_bytes_max)
-		return fault_limit(ret_fault, SHEET_CODE_sheet_cell_bytes_max, limits->cell_bytes_max);
+		return fault_limit(ret_fault, SHEET_CODE_sheet_cell_bytes_max,
+		    limits->cell_bytes_max);
 	if (cells->text_bytes + text.n > limits->row_bytes_max)
-		return fault_limit(ret_fault, SHEET_CODE_sheet_row_bytes_max, limits->row_bytes_max);
+		return fault_limit(ret_fault, SHEET_CODE_sheet_row_bytes_max,
+		    limits->row_bytes_max);
 	memcpy(cells->text + cells->text_bytes, text.p, text.n);
 	cells->text_bytes += text.n;
 	return 0;
@@ -255,6 +257,7 @@ iso_date_parse(struct str text, struct sheet_cell *cell)
 	}
 	cell->date = date;
 	cell->day_ms = (int32_t)t.ms;
-	cell->number = (double)(date_to_days(date) + SERIAL_1900_DAYS) + (double)t.ms / (double)DAY_MS;
+	cell->number = (double)(date_to_days(date) + SERIAL_1900_DAYS) +
+	    (double)t.ms / (double)DAY_MS;
 	return true;
 }

@@ -181,20 +181,32 @@ refuse(struct csv *csv, enum sheet_code code, const struct record *record)
 	    (int32_t)record->column, fault_set(&csv->fault, code));
 }
 
+/* ="440304…" is how programs keep Excel from making a number of it: the value is inside. */
+static struct str
+formula_strip(struct str text)
+{
+	if (text.n < 3 || !str_starts(text, S("=\"")) || text.p[text.n - 1] != '"' ||
+	    memchr(text.p + 2, '"', text.n - 3) != NULL)
+		return text;
+	return str_slice(text, 2, text.n - 3);
+}
+
 static int
 field_end(struct csv *csv, struct record *record)
 {
 	size_t             bytes = csv->cells.text_bytes - record->field_from;
 	struct sheet_cell *cell;
+	struct str         text;
 
 	if (record->column >= csv->limits->columns_max)
 		return fault_limit(&csv->fault, SHEET_CODE_sheet_columns_max,
 		    csv->limits->columns_max);
-	if (bytes > 0) {
+	text = formula_strip((struct str){ csv->cells.text + record->field_from, bytes });
+	if (text.n > 0) {
 		cell = cells_add(&csv->cells);
 		cell->column = record->column;
 		cell->kind = SHEET_TEXT;
-		cell->text = (struct str){ csv->cells.text + record->field_from, bytes };
+		cell->text = text;
 	}
 	record->column++;
 	record->field_from = csv->cells.text_bytes;

@@ -228,7 +228,7 @@ bool cells_merge(struct cells *cells, struct merges *merges, uint32_t row);
 /* "AB12": its end, or NULL when it is none or beyond the format's bounds. */
 const char *reference_parse(const char *text, uint32_t *ret_column, uint32_t *ret_row);
 
-/* Fills date, time and number from ISO 8601, as "2022-03-05T09:30:00"; false: it is something else. */
+/* Date, time and number from ISO 8601, "2022-03-05T09:30:00"; false: it is something else. */
 bool iso_date_parse(struct str text, struct sheet_cell *cell);
 
 /* A number as a spreadsheet writes it: [+-]digits[.digits][E[+-]digits], and finite. */

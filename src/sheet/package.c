@@ -83,7 +83,8 @@ directory_check(const struct source *source, const struct sheet_limits *limits,
 			result = end64_check(source, limits, p - LOCATOR_BYTES, ret_fault);
 		if (result == 0 && !is_directory_small(limits, little_endian(p + END_ENTRIES, 2),
 		    little_endian(p + END_SIZE, 4) & 0xffffffff))
-			result = fault_limit(ret_fault, SHEET_CODE_sheet_parts_max, limits->parts_max);
+			result = fault_limit(ret_fault, SHEET_CODE_sheet_parts_max,
+			    limits->parts_max);
 	}
 	free(tail);
 	return result;
@@ -210,7 +211,7 @@ part_open(struct package *package, const char *name, struct part *ret_part,
 	memory = memory_part(package, name);
 	if (memory == NULL)
 		return fault_set(ret_fault, SHEET_CODE_sheet_part_missing);
-	ret_part->rest = memory->bytes;
+	ret_part->rest = memory->bytes.n > 0 ? memory->bytes : S("");
 	return 0;
 }
 
@@ -222,9 +223,11 @@ part_count(struct part *part, uint64_t bytes, struct sheet_fault *ret_fault)
 	part->bytes_read += bytes;
 	part->package->bytes_total += bytes;
 	if (part->bytes_read > limits->part_bytes_max)
-		return fault_limit(ret_fault, SHEET_CODE_sheet_part_bytes_max, limits->part_bytes_max);
+		return fault_limit(ret_fault, SHEET_CODE_sheet_part_bytes_max,
+		    limits->part_bytes_max);
 	if (part->package->bytes_total > limits->total_bytes_max)
-		return fault_limit(ret_fault, SHEET_CODE_sheet_total_bytes_max, limits->total_bytes_max);
+		return fault_limit(ret_fault, SHEET_CODE_sheet_total_bytes_max,
+		    limits->total_bytes_max);
 	if (part->bytes_read > SHEET_RATIO_FREE_BYTES &&
 	    part->bytes_read / limits->ratio_max > part->bytes_packed)
 		return fault_limit(ret_fault, SHEET_CODE_sheet_ratio_max, limits->ratio_max);

@@ -8,7 +8,15 @@
 #include "base/str.h"
 #include "sheet/inside.h"
 
-enum cell_type { TYPE_NUMBER, TYPE_SHARED, TYPE_STRING, TYPE_INLINE, TYPE_BOOL, TYPE_ERROR, TYPE_ISO };
+enum cell_type {
+	TYPE_NUMBER,
+	TYPE_SHARED,
+	TYPE_STRING,
+	TYPE_INLINE,
+	TYPE_BOOL,
+	TYPE_ERROR,
+	TYPE_ISO,
+};
 
 struct rows {
 	struct package            *package; /* borrowed */
@@ -27,7 +35,8 @@ struct rows {
 	uint32_t       row;    /* 1-based */
 	uint32_t       column; /* 0-based */
 	uint32_t       column_next;
-	bool           is_row_hidden, is_in_rows, is_in_cell, is_text, is_phonetic, is_preserved;
+	bool           is_in_rows, is_in_row, is_in_cell; /* each only inside the one before */
+	bool           is_row_hidden, is_text, is_phonetic, is_preserved;
 	enum cell_type type;
 	unsigned long  style;
 	size_t         text_from, piece_from;
@@ -53,6 +62,7 @@ row_begin(struct xml *xml, struct rows *r, const char **atts)
 	} else {
 		r->row = (uint32_t)number;
 		r->column_next = 0;
+		r->is_in_row = true;
 	}
 }
 
@@ -121,20 +131,23 @@ static void
 on_start(struct xml *xml, const char *name, const char **atts)
 {
 	struct rows *r = xml->context;
+	bool         is_row = strcmp(name, "row") == 0, is_cell = strcmp(name, "c") == 0;
 
 	if (!r->is_in_rows) {
 		r->is_in_rows = strcmp(name, "sheetData") == 0;
-	} else if (!r->is_in_cell) {
-		if (strcmp(name, "c") == 0)
-			cell_begin(xml, r, atts);
-		else if (strcmp(name, "row") == 0)
-			row_begin(xml, r, atts);
-	} else if (strcmp(name, "v") == 0) {
+	} else if (is_row && !r->is_in_row) {
+		row_begin(xml, r, atts);
+	} else if (is_cell && r->is_in_row && !r->is_in_cell) {
+		cell_begin(xml, r, atts);
+	} else if (is_row || is_cell) {
+		xml_refuse(xml, fault_set(xml->fault, SHEET_CODE_sheet_xml_broken));
+	} else if (r->is_in_cell && strcmp(name, "v") == 0) {
 		r->is_text = true;
 		r->is_preserved = true;
 		r->piece_from = r->cells.text_bytes;
-	} else if (strcmp(name, "t") == 0 && r->type == TYPE_INLINE && !r->is_phonetic) {
-		piece_begin(r, atts);
+	} else if (r->type == TYPE_INLINE && strcmp(name, "t") == 0) {
+		if (r->is_in_cell && !r->is_phonetic)
+			piece_begin(r, atts);
 	} else if (strcmp(name, "rPh") == 0) {
 		r->is_phonetic = true;
 	}
@@ -243,11 +256,11 @@ on_end(struct xml *xml, const char *name)
 		if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0)
 			piece_end(r);
 	} else if (strcmp(name, "c") == 0) {
-		if (r->is_in_cell)
-			cell_end(xml, r);
+		cell_end(xml, r);
 	} else if (strcmp(name, "rPh") == 0) {
 		r->is_phonetic = false;
 	} else if (strcmp(name, "row") == 0) {
+		r->is_in_row = false;
 		if (r->cells.count > 0)
 			xml_suspend(xml);
 	} else if (strcmp(name, "sheetData") == 0) {
@@ -276,7 +289,8 @@ sheet_begin(struct rows *r)
 	int                              result;
 
 	r->row = 0;
-	r->is_in_rows = r->is_in_cell = r->is_text = r->is_phonetic = false;
+	r->is_in_rows = r->is_in_row = r->is_in_cell = false;
+	r->is_text = r->is_phonetic = false;
 	result = merges_load(&r->merges, r->package, part, &r->fault);
 	if (result != 0)
 		return result;

@@ -67,14 +67,14 @@
 
 /*
  * Limits and their usual values. Bytes are those after unpacking unless it is the file's. The
- * ratio of unpacked to packed counts beyond the first ratio_free_bytes of a part, because a sheet
- * of empty formatted rows packs well and is honest.
+ * ratio of unpacked to packed counts beyond the first SHEET_RATIO_FREE_BYTES of a part, because a
+ * sheet of empty formatted rows packs well and is honest. Sheets are unpacked twice, and count so.
  */
 #define SHEET_LIMITS(X)                                                                            \
 	X(file_bytes, MIB(512))                                                                    \
 	X(parts, 4096)                                                                             \
 	X(part_bytes, MIB(2048))                                                                   \
-	X(total_bytes, MIB(3072))                                                                  \
+	X(total_bytes, MIB(6144))                                                                  \
 	X(ratio, 250)                                                                              \
 	X(xml_depth, 64)                                                                           \
 	X(xml_names, 256)                                                                          \
@@ -149,7 +149,7 @@ struct sheet_cell {
 };
 
 struct sheet_row {
-	struct str               sheet;       /* its name; empty for text files; until sheet_close */
+	struct str               sheet;       /* its name; of text files empty; until sheet_close */
 	uint32_t                 sheet_index; /* 0-based, in workbook order */
 	uint32_t                 number;      /* 1-based as shown; of text files the first line */
 	bool                     is_sheet_hidden;
@@ -193,7 +193,7 @@ const struct sheet_cell *sheet_row_cell(const struct sheet_row *row, uint32_t co
 /* Which merged range covers this column in the row that sheet_next gave last? False: none. */
 bool sheet_merge_of(const struct sheet *sheet, uint32_t column, struct sheet_merge *ret_merge);
 
-/* Does the workbook count days from 1904? For sheet_serial_date of numbers not formatted as dates. */
+/* Does the workbook count days from 1904? For sheet_serial_date of numbers not shown as dates. */
 bool sheet_is_1904(const struct sheet *sheet);
 
 /*
@@ -227,7 +227,7 @@ enum sheet_value_kind {
 struct sheet_value {
 	enum sheet_value_kind kind;
 	struct str            text;   /* of texts; identity and phone numbers are texts, too */
-	int64_t               number; /* integer; ymd of a date; local ms since 1970 of a datetime */
+	int64_t               number; /* integer; ymd of a date; of a datetime local ms */
 };
 
 struct sheet_write_options {
@@ -252,12 +252,12 @@ int sheet_write_open(const char *path, enum sheet_format format,
 int sheet_write_heading(struct sheet_writer *writer, const struct str *names, size_t count);
 
 /*
- * One row. -EFBIG: beyond the rows or columns of the format; -EINVAL: a date that does not exist.
- * What failed once fails sheet_write_close as well.
+ * One row. -EFBIG: beyond the format's rows or columns, or more text than the usual row_bytes_max;
+ * -EINVAL: a date that does not exist. What failed once fails sheet_write_close as well.
  */
 int sheet_write_row(struct sheet_writer *writer, const struct sheet_value *values, size_t count);
 
-/* Finishes the file and frees the writer, also when it fails. 0 or -errno: then there is no file. */
+/* Finishes the file and frees the writer, also when it fails: then there is no file. */
 int sheet_write_close(struct sheet_writer *writer);
 
 /* Frees the writer and leaves no file. NULL is accepted. */

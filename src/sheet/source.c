@@ -22,7 +22,8 @@ source_read(const struct source *source, uint64_t offset, char *ret_bytes, size_
 		return (ssize_t)count;
 	}
 	while (done < count) {
-		ssize_t n = pread(source->fd, ret_bytes + done, count - done, (off_t)(offset + done));
+		ssize_t n = pread(source->fd, ret_bytes + done, count - done,
+		    (off_t)(offset + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -114,11 +114,12 @@ static void
 piece_end(struct loading *l)
 {
 	struct buffer *text = &l->strings->text;
-	struct str     piece = { text->p + l->piece_from, text->n - l->piece_from };
+	struct str     piece;
 
 	l->is_text = false;
-	if (piece.n == 0)
+	if (text->n == l->piece_from)
 		return;
+	piece = (struct str){ text->p + l->piece_from, text->n - l->piece_from };
 	if (!l->is_preserved)
 		piece = text_collapse(piece);
 	memmove(text->p + l->piece_from, piece.p, piece.n);

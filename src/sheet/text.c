@@ -117,7 +117,9 @@ static void
 text_begin(struct text *text, enum text_encoding encoding, uint64_t offset)
 {
 	static const char *const names[] = {
-		[TEXT_GB18030] = "GB18030", [TEXT_UTF16LE] = "UTF-16LE", [TEXT_UTF16BE] = "UTF-16BE",
+		[TEXT_GB18030] = "GB18030",
+		[TEXT_UTF16LE] = "UTF-16LE",
+		[TEXT_UTF16BE] = "UTF-16BE",
 	};
 
 	text->encoding = encoding;

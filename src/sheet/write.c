@@ -21,6 +21,7 @@
 #define WIDTH_ROWS_MAX     1000 /* rows that are measured for the widths */
 #define PRINT_CHARS_MAX    100  /* of the watermark, in header and footer; Excel takes 255 in all */
 #define INTEGER_EXACT_MAX  INT64_C(999999999999999)
+#define ESCAPE_BYTES       7    /* a control character as _x000D_ */
 #define SERIAL_1970        25569
 #define SERIAL_SAFE_YMD    19000301 /* from here on everybody's day numbers agree */
 
@@ -211,6 +212,18 @@ csv_row(struct sheet_writer *w, const struct sheet_value *values, size_t count)
 }
 
 static bool
+is_bearable(const struct sheet_value *values, size_t count)
+{
+	size_t bytes = 0;
+
+	if (count > SHEET_XLSX_COLUMNS_MAX)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		bytes += values[i].kind == SHEET_VALUE_TEXT ? values[i].text.n : 0;
+	return bytes <= sheet_limits_usual.row_bytes_max;
+}
+
+static bool
 is_blank(const struct sheet_value *values, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -225,7 +238,7 @@ sheet_write_row(struct sheet_writer *writer, const struct sheet_value *values, s
 {
 	if (writer->result != 0)
 		return writer->result;
-	if (count > SHEET_XLSX_COLUMNS_MAX)
+	if (!is_bearable(values, count))
 		return failed(writer, -EFBIG);
 	if (writer->csv != NULL) {
 		csv_row(writer, values, count);
@@ -375,7 +388,8 @@ file_begin(struct sheet_writer *w, const char *path, enum sheet_format format)
 	size_t               bytes = strlen(path) + sizeof(".XXXXXX");
 	int                  fd;
 
-	w->path = strdup(path);
+	w->path = memory_new(bytes);
+	memcpy(w->path, path, strlen(path));
 	w->temp_path = memory_new(bytes);
 	(void)snprintf(w->temp_path, bytes, "%s.XXXXXX", path);
 	fd = mkostemp(w->temp_path, O_CLOEXEC);
@@ -459,8 +473,7 @@ xlsx_prove(const struct sheet_writer *w)
 
 	limits.file_bytes_max = limits.part_bytes_max = limits.total_bytes_max = INT64_MAX;
 	limits.ratio_max = limits.rows_max = INT64_MAX;
-	/* Nothing is touched but what the rows need. */
-	limits.row_bytes_max = (uint64_t)SHEET_XLSX_COLUMNS_MAX * limits.cell_bytes_max;
+	limits.row_bytes_max *= ESCAPE_BYTES;
 	result = sheet_open(w->temp_path, &limits, &sheet, &fault);
 	if (result != 0)
 		return -EIO;

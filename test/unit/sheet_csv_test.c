@@ -9,7 +9,8 @@ static void
 commas_quotes_and_lines(void **state)
 {
 	(void)state;
-	assert_csv("姓名,电话\n张三丰,13800000000\n", "1: A'姓名' B'电话'\n2: A'张三丰' B'13800000000'\n");
+	assert_csv(
+	    "姓名,电话\n张三丰,13800000000\n", "1: A'姓名' B'电话'\n2: A'张三丰' B'13800000000'\n");
 	assert_csv("a,b\r\n1,2\r\n", "1: A'a' B'b'\n2: A'1' B'2'\n");
 	assert_csv("a,b\r1,2\r\r3,4", "1: A'a' B'b'\n2: A'1' B'2'\n4: A'3' B'4'\n");
 	assert_csv("\n\n,,\na,,c\n", "4: A'a' C'c'\n");
@@ -18,6 +19,8 @@ commas_quotes_and_lines(void **state)
 	assert_csv("a,\"\",\"b\"", "1: A'a' C'b'\n");
 	assert_csv("3\"管,a\n", "1: A'3\"管' B'a'\n");
 	assert_csv("\"益民\"小区,a\n", "1: A'益民小区' B'a'\n");
+	assert_csv("=\"0440\",\"=\"\"12\"\"\",=\"\",=\"\n",
+	    "1: A'0440' B'12' D'=\"'\n");
 	assert_csv("only\n", "1: A'only'\n");
 }
 
@@ -37,7 +40,8 @@ separators(void **state)
 	(void)state;
 	assert_csv("姓名;地址\n甲;3栋,1502\n乙;4栋,201\n",
 	    "1: A'姓名' B'地址'\n2: A'甲' B'3栋,1502'\n3: A'乙' B'4栋,201'\n");
-	assert_csv("名单\n\n姓名\t地址\n甲\t3栋,1502\n", "1: A'名单'\n3: A'姓名' B'地址'\n4: A'甲' B'3栋,1502'\n");
+	assert_csv("名单\n\n姓名\t地址\n甲\t3栋,1502\n",
+	    "1: A'名单'\n3: A'姓名' B'地址'\n4: A'甲' B'3栋,1502'\n");
 	assert_csv("名;数\n甲;1,5\n乙;2,5\n", "1: A'名' B'数'\n2: A'甲' B'1,5'\n3: A'乙' B'2,5'\n");
 	assert_csv("a,b\n\"1;2;3\",4\n", "1: A'a' B'b'\n2: A'1;2;3' B'4'\n");
 	assert_csv("sep=|\na|b\n1,2|3\n", "2: A'a' B'b'\n3: A'1,2' B'3'\n");
@@ -47,9 +51,9 @@ static struct buffer
 converted(const char *utf8, const char *encoding, const char *mark)
 {
 	struct buffer b = { 0 };
-	iconv_t       cd = iconv_open(encoding, "UTF-8");
-	char         *from = (char *)(uintptr_t)utf8, *to;
-	size_t        from_bytes = strlen(utf8), to_bytes = from_bytes * 4;
+	iconv_t cd = iconv_open(encoding, "UTF-8");
+	char *from = (char *)(uintptr_t)utf8, *to;
+	size_t from_bytes = strlen(utf8), to_bytes = from_bytes * 4;
 
 	buffer_add(&b, str_of(mark));
 	to = buffer_reserve(&b, to_bytes);
@@ -64,7 +68,8 @@ static void
 encodings(void **state)
 {
 	static const char text[] = "姓名,住址\r\n𬀩㛃·阿依,益田花园三栋\r\n";
-	static const char expected[] = "1: A'姓名' B'住址'\n2: A'𬀩㛃·阿依' B'益田花园三栋'\n";
+	static const char expected[] =
+	    "1: A'姓名' B'住址'\n2: A'𬀩㛃·阿依' B'益田花园三栋'\n";
 	static const struct {
 		const char *encoding, *mark;
 	} cases[] = {
@@ -94,11 +99,11 @@ long_texts_in_every_encoding(void **state)
 	(void)state;
 	for (size_t e = 0; e < LEN(encodings); e++) {
 		for (size_t shift = 0; shift < 5; shift++) {
-			struct buffer      text = { 0 }, b;
-			struct sheet      *sheet;
+			struct buffer text = { 0 }, b;
+			struct sheet *sheet;
 			struct sheet_fault fault;
-			struct sheet_row   row;
-			uint32_t           count = 0;
+			struct sheet_row row;
+			uint32_t count = 0;
 
 			buffer_add(&text, (struct str){ "aaaaa", shift });
 			for (int i = 0; i < 30000; i++)
@@ -128,11 +133,21 @@ text_that_is_damaged(void **state)
 
 	(void)state;
 	assert_csv("a,b\n\xff\xff,1\n", "sheet_text_undecodable 2\n");
-	assert_csv("\xef\xbb\xbf" "a,b\r\n1,\xb0\xa1\r\n", "sheet_text_undecodable 2\n");
+	assert_csv("\xef\xbb\xbf"
+		   "a,b\r\n1,\xb0\xa1\r\n",
+	    "sheet_text_undecodable 2\n");
 	assert_csv("a,b\n1,\0\n", "sheet_text_nul 2\n");
-	assert_csv("\xff\xfe" "a\0\n\0\0\xd8" "b\0", "sheet_text_undecodable 2\n");
-	assert_csv("\xff\xfe" "a\0\n\0\0\0" "b\0", "sheet_text_nul 2\n");
-	assert_csv("\xff\xfe" "a", "sheet_text_undecodable 1\n");
+	assert_csv("\xff\xfe"
+		   "a\0\n\0\0\xd8"
+		   "b\0",
+	    "sheet_text_undecodable 2\n");
+	assert_csv("\xff\xfe"
+		   "a\0\n\0\0\0"
+		   "b\0",
+	    "sheet_text_nul 2\n");
+	assert_csv("\xff\xfe"
+		   "a",
+	    "sheet_text_undecodable 1\n");
 	assert_csv("", "sheet_empty\n");
 	assert_csv("\xef\xbb\xbf", "sheet_empty\n");
 	assert_csv("\xff\xfe", "sheet_empty\n");
@@ -154,7 +169,8 @@ markup_under_a_tables_name(void **state)
 	assert_csv("<!-- saved --> <TABLE border=1>", "sheet_is_html\n");
 	assert_csv("MIME-Version: 1.0\r\nX-Document-Type: Workbook", "sheet_is_html\n");
 	assert_csv("<?xml version=\"1.0\"?><html xmlns=", "sheet_is_html\n");
-	assert_csv("<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>", "sheet_is_xml\n");
+	assert_csv("<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>",
+	    "sheet_is_xml\n");
 	assert_csv("<\xff", "sheet_text_undecodable 1\n");
 	assert_csv("<5岁,1\n", "1: A'<5岁' B'1'\n");
 }
@@ -172,7 +188,8 @@ limits_of_text(void **state)
 	assert_bytes(S("a,b\n\na,b\n"), &limits, "1: A'a' B'b'\nsheet_rows_max 3\n");
 	limits = sheet_limits_usual;
 	limits.cell_bytes_max = 4;
-	assert_bytes(S("abcd\nab,\"cd\"\"efg\"\n"), &limits, "1: A'abcd'\nsheet_cell_bytes_max 2 B\n");
+	assert_bytes(
+	    S("abcd\nab,\"cd\"\"efg\"\n"), &limits, "1: A'abcd'\nsheet_cell_bytes_max 2 B\n");
 	limits = sheet_limits_usual;
 	limits.row_bytes_max = 5;
 	assert_bytes(S("abc,de\nabc,def\n"), &limits, "1: A'abc' B'de'\nsheet_row_bytes_max 2 B\n");

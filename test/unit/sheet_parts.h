@@ -29,7 +29,7 @@ static const char book_usual[] =
 /* The parts of a workbook with one sheet; NULL leaves strings or styles out. */
 struct workbook {
 	struct sheet_part parts[6];
-	size_t            count;
+	size_t count;
 };
 
 static inline struct workbook
@@ -121,8 +121,8 @@ sheet_dump(struct sheet *sheet, int result, struct sheet_fault *fault, struct bu
 
 #define assert_parts(w, limits, expected)                                                          \
 	do {                                                                                       \
-		struct buffer      dump_ = { 0 };                                                  \
-		struct sheet      *sheet_ = NULL;                                                  \
+		struct buffer dump_ = { 0 };                                                       \
+		struct sheet *sheet_ = NULL;                                                       \
 		struct sheet_fault fault_ = { 0 };                                                 \
 		int r_ = sheet_open_parts((w).parts, (w).count, limits, &sheet_, &fault_);         \
 		sheet_dump(sheet_, r_, &fault_, &dump_);                                           \
@@ -131,8 +131,8 @@ sheet_dump(struct sheet *sheet, int result, struct sheet_fault *fault, struct bu
 
 #define assert_bytes(bytes, limits, expected)                                                      \
 	do {                                                                                       \
-		struct buffer      dump_ = { 0 };                                                  \
-		struct sheet      *sheet_ = NULL;                                                  \
+		struct buffer dump_ = { 0 };                                                       \
+		struct sheet *sheet_ = NULL;                                                       \
 		struct sheet_fault fault_ = { 0 };                                                 \
 		int r_ = sheet_open_memory(bytes, limits, &sheet_, &fault_);                       \
 		sheet_dump(sheet_, r_, &fault_, &dump_);                                           \
@@ -141,8 +141,8 @@ sheet_dump(struct sheet *sheet, int result, struct sheet_fault *fault, struct bu
 
 #define assert_file(path, limits, expected)                                                        \
 	do {                                                                                       \
-		struct buffer      dump_ = { 0 };                                                  \
-		struct sheet      *sheet_ = NULL;                                                  \
+		struct buffer dump_ = { 0 };                                                       \
+		struct sheet *sheet_ = NULL;                                                       \
 		struct sheet_fault fault_ = { 0 };                                                 \
 		int r_ = sheet_open(path, limits, &sheet_, &fault_);                               \
 		sheet_dump(sheet_, r_, &fault_, &dump_);                                           \

@@ -21,22 +21,24 @@ kinds_of_cells(void **state)
 {
 	(void)state;
 	assert_sheet("<row r=\"2\"><c r=\"A2\" t=\"s\"><v>1</v></c><c r=\"B2\"><v>1.50</v></c>"
-	    "<c r=\"C2\" t=\"b\"><v>1</v></c><c r=\"D2\" t=\"e\"><v>#N/A</v></c>"
-	    "<c r=\"AB2\" t=\"str\"><f>A1&amp;\"x\"</f><v>甲_x000D_&lt;乙</v></c></row>"
-	    "<row r=\"3\"><c r=\"A3\" t=\"s\"><v>0</v></c><c r=\"B3\" t=\"n\"><f>1+1</f><v> 2 </v></c>"
-	    "<c r=\"C3\" t=\"b\"><v>0</v></c><c r=\"D3\" t=\"n\"><v>abc</v></c><c r=\"E3\"><f>1</f></c>"
-	    "</row>",
+		     "<c r=\"C2\" t=\"b\"><v>1</v></c><c r=\"D2\" t=\"e\"><v>#N/A</v></c>"
+		     "<c r=\"AB2\" t=\"str\"><f>A1&amp;\"x\"</f><v>甲_x000D_&lt;乙</v></c></row>"
+		     "<row r=\"3\"><c r=\"A3\" t=\"s\"><v>0</v></c><c r=\"B3\" "
+		     "t=\"n\"><f>1+1</f><v> 2 </v></c>"
+		     "<c r=\"C3\" t=\"b\"><v>0</v></c><c r=\"D3\" t=\"n\"><v>abc</v></c><c "
+		     "r=\"E3\"><f>1</f></c>"
+		     "</row>",
 	    STRINGS("<si><t/></si><si><t>张三丰</t></si>"), NULL,
 	    "一栋 2: A'张三丰' B#1.50 C?TRUE D!#N/A AB'甲\r<乙'\n"
 	    "一栋 3: B#2 C?FALSE D'abc'\n");
 	/* A destroyed identity number is seen as it is in the file. */
 	assert_sheet("<row r=\"1\"><c r=\"A1\"><v>4.40304199003071E+17</v></c>"
-	    "<c r=\"B1\"><v>440304199003071000</v></c><c r=\"C1\"><v>1E999</v></c></row>",
+		     "<c r=\"B1\"><v>440304199003071000</v></c><c r=\"C1\"><v>1E999</v></c></row>",
 	    NULL, NULL, "一栋 1: A#4.40304199003071E+17 B#440304199003071000 C'1E999'\n");
 	/* Numbers of rows and columns may be left out; text may be in the cell. */
 	assert_sheet("<row><c t=\"inlineStr\"><is><t>a</t></is></c><c/><c><v>3</v></c></row>"
-	    "<row hidden=\"1\"><c><v>4</v></c></row>", NULL, NULL,
-	    "一栋 1: A'a' C#3\n一栋 2h: A#4\n");
+		     "<row hidden=\"1\"><c><v>4</v></c></row>",
+	    NULL, NULL, "一栋 1: A'a' C#3\n一栋 2h: A#4\n");
 }
 
 static void
@@ -46,17 +48,18 @@ texts_of_strings(void **state)
 	    "<si><r><rPr><b/></rPr><t>益民</t></r><r><t xml:space=\"preserve\"> 社区</t></r>"
 	    "<rPh sb=\"0\" eb=\"1\"><t>yimin</t></rPh><phoneticPr fontId=\"1\"/></si>"
 	    "<si><t>  a\n b \n</t></si>"
-	    "<si><t xml:space=\"preserve\"> c_x005F_x000D_ _x4E2D__xD83D__xDE00__xDE00_ _x12 </t></si>"
+	    "<si><t xml:space=\"preserve\"> c_x005F_x000D_ _x4E2D__xD83D__xDE00__xDE00_ _x12 "
+	    "</t></si>"
 	    "<si><t>_x0000_</t></si>");
 
 	(void)state;
 	assert_sheet("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c>"
-	    "<c r=\"C1\" t=\"s\"><v>2</v></c><c r=\"D1\" t=\"s\"><v>3</v></c></row>",
+		     "<c r=\"C1\" t=\"s\"><v>2</v></c><c r=\"D1\" t=\"s\"><v>3</v></c></row>",
 	    strings, NULL,
 	    "一栋 1: A'益民 社区' B'a\n b' C' c_x000D_ 中😀\xef\xbf\xbd _x12 ' D'\xef\xbf\xbd'\n");
 	assert_sheet("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><r><t xml:space=\"preserve\">甲 "
-	    "</t></r><r><t>乙</t></r><rPh><t>jia</t></rPh></is></c></row>", NULL, NULL,
-	    "一栋 1: A'甲 乙'\n");
+		     "</t></r><r><t>乙</t></r><rPh><t>jia</t></rPh></is></c></row>",
+	    NULL, NULL, "一栋 1: A'甲 乙'\n");
 	assert_sheet("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>4</v></c></row>", strings, NULL,
 	    "sheet_string_missing 1 A\n");
 	assert_sheet("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\" t=\"s\"><v>-1</v></c></row>",
@@ -76,13 +79,15 @@ dates_by_their_format(void **state)
 	    "<xf numFmtId=\"27\"/><xf numFmtId=\"31\"/><xf numFmtId=\"58\"/><xf numFmtId=\"59\"/>");
 
 	(void)state;
-	assert_sheet("<row r=\"1\"><c r=\"A1\"><v>44625</v></c><c r=\"B1\" s=\"1\"><v>44625</v></c>"
+	assert_sheet(
+	    "<row r=\"1\"><c r=\"A1\"><v>44625</v></c><c r=\"B1\" s=\"1\"><v>44625</v></c>"
 	    "<c r=\"C1\" s=\"2\"><v>44625.395833333336</v></c><c r=\"D1\" s=\"3\"><v>44625</v></c>"
 	    "<c r=\"E1\" s=\"4\"><v>44625</v></c><c r=\"F1\" s=\"5\"><v>1</v></c>"
 	    "<c r=\"G1\" s=\"6\"><v>0.5</v></c><c r=\"H1\" s=\"7\"><v>44625</v></c>"
 	    "<c r=\"I1\" s=\"1\"><v>440304199003071000</v></c><c r=\"J1\" s=\"1\"><v>60</v></c>"
 	    "<c r=\"K1\" s=\"99\"><v>1</v></c><c r=\"L1\" t=\"d\"><v>2022-03-05T09:30:00</v></c>"
-	    "<c r=\"M1\" t=\"d\"><v>1990-02-30</v></c></row>", NULL, styles,
+	    "<c r=\"M1\" t=\"d\"><v>1990-02-30</v></c></row>",
+	    NULL, styles,
 	    "一栋 1: A#44625 B@20220305 C@20220305+34200000 D#44625 E#44625 F@19000101 "
 	    "G@+43200000 H#44625 I#440304199003071000 J#60 K#1 L@20220305+34200000 "
 	    "M'1990-02-30'\n");
@@ -91,13 +96,13 @@ dates_by_their_format(void **state)
 static void
 days_of_1904(void **state)
 {
-	struct workbook w = workbook_of(
-	    SHEET("<row r=\"1\"><c r=\"A1\" s=\"0\"><v>43163</v></c><c r=\"B1\" s=\"0\"><v>0</v></c></row>"),
+	struct workbook w = workbook_of(SHEET("<row r=\"1\"><c r=\"A1\" s=\"0\"><v>43163</v></c><c "
+					      "r=\"B1\" s=\"0\"><v>0</v></c></row>"),
 	    NULL, STYLES("", "<xf numFmtId=\"14\"/>"));
 
 	(void)state;
 	w.parts[1].bytes = S("<workbook><workbookPr date1904=\"1\"/><sheets>"
-	    "<sheet name=\"s\" r:id=\"r1\"/></sheets></workbook>");
+			     "<sheet name=\"s\" r:id=\"r1\"/></sheets></workbook>");
 	assert_parts(w, NULL, "s 1: A@20220305 B@19040101\n");
 }
 
@@ -105,8 +110,8 @@ static void
 serials(void **state)
 {
 	static const struct {
-		double  serial;
-		bool    is_1904, is_date;
+		double serial;
+		bool is_1904, is_date;
 		int64_t ymd;
 		int32_t day_ms;
 	} cases[] = {
@@ -135,8 +140,8 @@ serials(void **state)
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++) {
 		date_ymd date = { 0 };
-		int32_t  day_ms = 0;
-		bool     is_date = sheet_serial_date(cases[i].serial, cases[i].is_1904, &date, &day_ms);
+		int32_t day_ms = 0;
+		bool is_date = sheet_serial_date(cases[i].serial, cases[i].is_1904, &date, &day_ms);
 
 		assert_int_equal(is_date, cases[i].is_date);
 		assert_int_equal(date.ymd, cases[i].ymd);
@@ -148,13 +153,40 @@ static void
 formats(void **state)
 {
 	static const char *const dates[] = {
-		"yyyy-mm-dd", "m/d/yy h:mm", "[$-804]yyyy\"年\"m\"月\"d\"日\";@", "[h]:mm:ss", "[mm]:ss",
-		"h:mm AM/PM", "[Red]yyyy", "d", "yyyy年m月d日", "e\"年\"", "上午/下午h\"时\"", "[DBNum1]m月",
+		"yyyy-mm-dd",
+		"m/d/yy h:mm",
+		"[$-804]yyyy\"年\"m\"月\"d\"日\";@",
+		"[h]:mm:ss",
+		"[mm]:ss",
+		"h:mm AM/PM",
+		"[Red]yyyy",
+		"d",
+		"yyyy年m月d日",
+		"e\"年\"",
+		"上午/下午h\"时\"",
+		"[DBNum1]m月",
 	};
 	static const char *const numbers[] = {
-		"General", "GENERAL", "0.00E+00", "0.00e-00", "#,##0_);[Red](#,##0)", "@", "\"day\"0",
-		"0\\d", "[Blue]0", "[$¥-804]#,##0.00", "G/通用格式", "", "0;yyyy", "0_d", "*y0", "[>=1000]0", "\"y",
-		"[$-", "\\", "0栋",
+		"General",
+		"GENERAL",
+		"0.00E+00",
+		"0.00e-00",
+		"#,##0_);[Red](#,##0)",
+		"@",
+		"\"day\"0",
+		"0\\d",
+		"[Blue]0",
+		"[$¥-804]#,##0.00",
+		"G/通用格式",
+		"",
+		"0;yyyy",
+		"0_d",
+		"*y0",
+		"[>=1000]0",
+		"\"y",
+		"[$-",
+		"\\",
+		"0栋",
 	};
 
 	(void)state;
@@ -169,10 +201,11 @@ formats(void **state)
 static void
 letters_and_numbers(void **state)
 {
-	static const char *const numbers[] = { "0", "-1", "+1.5", "1.", ".5", "1E5", "1.5e-3", "007" };
-	static const char *const others[] = { "", "-", ".", "1E", "1E+", "0x1A", "inf", "nan", "1,5",
-		"1 2", "1.5.2", "--1", "1e400", "E5" };
-	char   text[SHEET_COLUMN_LETTERS_BYTES];
+	static const char *const numbers[] = { "0", "-1", "+1.5", "1.", ".5", "1E5", "1.5e-3",
+		"007" };
+	static const char *const others[] = { "", "-", ".", "1E", "1E+", "0x1A", "inf", "nan",
+		"1,5", "1 2", "1.5.2", "--1", "1e400", "E5" };
+	char text[SHEET_COLUMN_LETTERS_BYTES];
 	double number;
 
 	(void)state;
@@ -201,18 +234,24 @@ static void
 merged_cells(void **state)
 {
 	/* 户 over two rows, a title over three columns, a block of two by two. */
-	struct workbook w = workbook_of(MERGED(
-	    "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>名单</t></is></c><c r=\"B1\"><v>9</v></c></row>"
-	    "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>1502</t></is></c><c r=\"B2\"><v>1</v></c></row>"
-	    "<row r=\"3\"><c r=\"A3\" s=\"1\"/><c r=\"B3\"><v>2</v></c></row>"
-	    "<row r=\"4\"><c r=\"B4\"><v>3</v></c></row>"
-	    "<row r=\"5\"><c r=\"C5\"><v>4</v></c></row>"
-	    "<row r=\"6\"><c r=\"A6\"><v>5</v></c><c r=\"C6\"><v>6</v></c><c r=\"D6\"><v>7</v></c><c r=\"E6\"><v>8</v></c></row>"
-	    "<row r=\"7\"><c r=\"C7\"><v>9</v></c></row>"
-	    "<row r=\"8\"><c r=\"A8\"><v>1</v></c></row>",
-	    "<x:mergeCell ref=\"C5:D7\"/><x:mergeCell ref=\"A2:A4\"/><x:mergeCell ref=\"A1:C1\"/>"
-	    "<x:mergeCell ref=\"D6:E7\"/><x:mergeCell ref=\"B9\"/><x:mergeCell ref=\"\"/><x:mergeCell/>"
-	    "<x:mergeCell ref=\"A0:B2\"/><x:mergeCell ref=\"Z9:A1\"/><x:mergeCell ref=\"AAAAA1:B2\"/>"),
+	struct workbook w = workbook_of(
+	    MERGED("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>名单</t></is></c><c "
+		   "r=\"B1\"><v>9</v></c></row>"
+		   "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>1502</t></is></c><c "
+		   "r=\"B2\"><v>1</v></c></row>"
+		   "<row r=\"3\"><c r=\"A3\" s=\"1\"/><c r=\"B3\"><v>2</v></c></row>"
+		   "<row r=\"4\"><c r=\"B4\"><v>3</v></c></row>"
+		   "<row r=\"5\"><c r=\"C5\"><v>4</v></c></row>"
+		   "<row r=\"6\"><c r=\"A6\"><v>5</v></c><c r=\"C6\"><v>6</v></c><c "
+		   "r=\"D6\"><v>7</v></c><c r=\"E6\"><v>8</v></c></row>"
+		   "<row r=\"7\"><c r=\"C7\"><v>9</v></c></row>"
+		   "<row r=\"8\"><c r=\"A8\"><v>1</v></c></row>",
+		"<x:mergeCell ref=\"C5:D7\"/><x:mergeCell ref=\"A2:A4\"/><x:mergeCell "
+		"ref=\"A1:C1\"/>"
+		"<x:mergeCell ref=\"D6:E7\"/><x:mergeCell ref=\"B9\"/><x:mergeCell "
+		"ref=\"\"/><x:mergeCell/>"
+		"<x:mergeCell ref=\"A0:B2\"/><x:mergeCell ref=\"Z9:A1\"/><x:mergeCell "
+		"ref=\"AAAAA1:B2\"/>"),
 	    NULL, NULL);
 
 	(void)state;
@@ -225,18 +264,20 @@ merged_cells(void **state)
 	    "一栋 6: A#5 C^5#4 E#8\n"
 	    /* row 7 shows nothing of its own */
 	    "一栋 8: A#1\n");
-	w.parts[3].bytes = S("<worksheet><sheetData><row r=\"1\"><c><v>1</v></c></row></sheetData>"
-	    "<!-- </sheetData> --><mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells><broken");
+	w.parts[3].bytes =
+	    S("<worksheet><sheetData><row r=\"1\"><c><v>1</v></c></row></sheetData>"
+	      "<!-- </sheetData> --><mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells><broken");
 	assert_parts(w, NULL, "一栋 1: A#1\n");
 }
 
 static void
 merge_of_a_row(void **state)
 {
-	struct workbook    w = workbook_of(MERGED("<row r=\"2\"><c r=\"B2\"><v>1</v></c></row>",
-	       "<x:mergeCell ref=\"B2:C4\"/>"), NULL, NULL);
-	struct sheet      *sheet;
-	struct sheet_row   row;
+	struct workbook w = workbook_of(
+	    MERGED("<row r=\"2\"><c r=\"B2\"><v>1</v></c></row>", "<x:mergeCell ref=\"B2:C4\"/>"),
+	    NULL, NULL);
+	struct sheet *sheet;
+	struct sheet_row row;
 	struct sheet_fault fault;
 	struct sheet_merge merge;
 
@@ -263,20 +304,25 @@ static void
 sheets_in_order(void **state)
 {
 	struct sheet_part parts[] = {
-		{ "_rels/.rels", S("<Relationships><Relationship Id=\"a\" Type=\"x/officeDocument\" "
-		                   "Target=\"/XL/book.xml\"/></Relationships>") },
-		{ "xl/book.xml", S("<workbook><sheets><sheet name=\"二栋\" r:id=\"b\"/><sheet name=\"图\" "
-		                   "r:id=\"c\"/><sheet name=\"旧\" state=\"veryHidden\" r:id=\"d\"/>"
-		                   "<sheet name=\"空\" r:id=\"e\"/><sheet name=\"三栋\" r:id=\"f\"/>"
-		                   "</sheets></workbook>") },
-		{ "xl/_rels/book.xml.rels", S("<Relationships>"
-		    "<Relationship Id=\"b\" Type=\"t/worksheet\" Target=\"w\\2.xml\"/>"
-		    "<Relationship Id=\"c\" Type=\"t/chartsheet\" Target=\"w/c.xml\"/>"
-		    "<Relationship Id=\"d\" Type=\"t/worksheet\" Target=\"./w/../../xl/w/1.xml\"/>"
-		    "<Relationship Id=\"e\" Type=\"t/worksheet\" Target=\"w/3.xml\"/>"
-		    "<Relationship Id=\"f\" Type=\"t/worksheet\" Target=\"/xl/w/1.xml\"/>"
-		    "<Relationship Id=\"f\" Type=\"t/worksheet\" TargetMode=\"External\" Target=\"http://x/\"/>"
-		    "</Relationships>") },
+		{ "_rels/.rels",
+		    S("<Relationships><Relationship Id=\"a\" Type=\"x/officeDocument\" "
+		      "Target=\"/XL/book.xml\"/></Relationships>") },
+		{ "xl/book.xml",
+		    S("<workbook><sheets><sheet name=\"二栋\" r:id=\"b\"/><sheet name=\"图\" "
+		      "r:id=\"c\"/><sheet name=\"旧\" state=\"veryHidden\" r:id=\"d\"/>"
+		      "<sheet name=\"空\" r:id=\"e\"/><sheet name=\"三栋\" r:id=\"f\"/>"
+		      "</sheets></workbook>") },
+		{ "xl/_rels/book.xml.rels",
+		    S("<Relationships>"
+		      "<Relationship Id=\"b\" Type=\"t/worksheet\" Target=\"w\\2.xml\"/>"
+		      "<Relationship Id=\"c\" Type=\"t/chartsheet\" Target=\"w/c.xml\"/>"
+		      "<Relationship Id=\"d\" Type=\"t/worksheet\" "
+		      "Target=\"./w/../../xl/w/1.xml\"/>"
+		      "<Relationship Id=\"e\" Type=\"t/worksheet\" Target=\"w/3.xml\"/>"
+		      "<Relationship Id=\"f\" Type=\"t/worksheet\" Target=\"/xl/w/1.xml\"/>"
+		      "<Relationship Id=\"f\" Type=\"t/worksheet\" TargetMode=\"External\" "
+		      "Target=\"http://x/\"/>"
+		      "</Relationships>") },
 		{ "xl/w/1.xml", S(SHEET("<row r=\"1\"><c><v>1</v></c></row>")) },
 		{ "xl/w/2.xml", S(SHEET("<row r=\"1\"><c><v>2</v></c></row>")) },
 		{ "xl/w/3.xml", S("<worksheet><sheetData/></worksheet>") },
@@ -300,10 +346,17 @@ files_that_lie(void **state)
 	(void)state;
 	assert_sheet(ROW1 "<row r=\"1\"><c><v>2</v></c></row>", NULL, NULL,
 	    "一栋 1: A#1\nsheet_rows_disordered 1\n");
-	assert_sheet("<row r=\"1\"><c r=\"B1\"><v>1</v></c><c r=\"A1\"><v>1</v></c></row>", NULL, NULL,
-	    "sheet_rows_disordered 1\n");
-	assert_sheet(ROW1 "<row r=\"2\"><c></row>", NULL, NULL, "一栋 1: A#1\nsheet_xml_broken 2 A\n");
-	w = workbook_of("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" SHEET(ROW1), NULL, NULL);
+	assert_sheet("<row r=\"1\"><c r=\"B1\"><v>1</v></c><c r=\"A1\"><v>1</v></c></row>", NULL,
+	    NULL, "sheet_rows_disordered 1\n");
+	assert_sheet(
+	    ROW1 "<row r=\"2\"><c></row>", NULL, NULL, "一栋 1: A#1\nsheet_xml_broken 2 A\n");
+	assert_sheet("<row r=\"1\"><c r=\"A1\"><v>1</v></c><row r=\"4\"><c r=\"A4\"/></row></row>",
+	    NULL, NULL, "sheet_xml_broken 1\n");
+	assert_sheet(
+	    "<row r=\"1\"><c><c><v>1</v></c></c></row>", NULL, NULL, "sheet_xml_broken 1 A\n");
+	assert_sheet("<c><v>1</v></c>", NULL, NULL, "sheet_xml_broken\n");
+	w = workbook_of(
+	    "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" SHEET(ROW1), NULL, NULL);
 	assert_parts(w, NULL, "sheet_xml_doctype\n");
 	w = workbook_of(SHEET(ROW1), "<!DOCTYPE sst>" STRINGS(""), NULL);
 	assert_parts(w, NULL, "sheet_xml_doctype\n");
@@ -317,7 +370,7 @@ files_that_lie(void **state)
 	w.parts[1].bytes = S("<workbook><sheet name=\"x\" r:id=\"nowhere\"/></workbook>");
 	assert_parts(w, NULL, "sheet_part_missing\n");
 	w.parts[0].bytes = S("<Relationships><Relationship Id=\"a\" Type=\"x/officeDocument\" "
-	                     "Target=\"xl/workbook.bin\"/></Relationships>");
+			     "Target=\"xl/workbook.bin\"/></Relationships>");
 	assert_parts(w, NULL, "sheet_is_xlsb\n");
 	w.parts[0] = (struct sheet_part){ "content.xml", S("<o/>") };
 	w.parts[1].name = "x";
@@ -342,7 +395,7 @@ repeated(const char *head, const char *piece, size_t count, const char *tail)
 #define assert_limit(member, value, rows, strings, styles, expected)                               \
 	do {                                                                                       \
 		struct sheet_limits limits_ = sheet_limits_usual;                                  \
-		struct workbook     w_ = workbook_of(rows, strings, styles);                       \
+		struct workbook w_ = workbook_of(rows, strings, styles);                           \
 		limits_.member = (value);                                                          \
 		assert_parts(w_, &limits_, expected);                                              \
 	} while (0)
@@ -350,8 +403,9 @@ repeated(const char *head, const char *piece, size_t count, const char *tail)
 static void
 limits_of_rows(void **state)
 {
-	static const char two[] = SHEET(ROW1 "<row r=\"2\"><c r=\"B2\" t=\"inlineStr\"><is><t>abcd</t>"
-	    "</is></c><c r=\"C2\" t=\"inlineStr\"><is><t>ef</t></is></c></row>");
+	static const char two[] =
+	    SHEET(ROW1 "<row r=\"2\"><c r=\"B2\" t=\"inlineStr\"><is><t>abcd</t>"
+		       "</is></c><c r=\"C2\" t=\"inlineStr\"><is><t>ef</t></is></c></row>");
 
 	(void)state;
 	assert_limit(rows_max, 1, two, NULL, NULL, "一栋 1: A#1\nsheet_rows_max 2\n");
@@ -359,8 +413,8 @@ limits_of_rows(void **state)
 	assert_limit(columns_max, 2, two, NULL, NULL, "一栋 1: A#1\nsheet_columns_max 2\n");
 	assert_limit(cell_bytes_max, 3, two, NULL, NULL, "一栋 1: A#1\nsheet_cell_bytes_max 2 B\n");
 	assert_limit(row_bytes_max, 5, two, NULL, NULL, "一栋 1: A#1\nsheet_row_bytes_max 2 C\n");
-	assert_sheet("<row r=\"1048576\"><c><v>1</v></c></row><row><c><v>1</v></c></row>", NULL, NULL,
-	    "一栋 1048576: A#1\nsheet_rows_max 1048576\n");
+	assert_sheet("<row r=\"1048576\"><c><v>1</v></c></row><row><c><v>1</v></c></row>", NULL,
+	    NULL, "一栋 1048576: A#1\nsheet_rows_max 1048576\n");
 	assert_sheet("<row r=\"99999999999999999999999\"/>", NULL, NULL, "sheet_rows_max\n");
 	assert_sheet("<row r=\"1\"><c r=\"XFE1\"/></row>", NULL, NULL, "sheet_columns_max 1\n");
 }
@@ -368,7 +422,8 @@ limits_of_rows(void **state)
 static void
 limits_of_strings_and_styles(void **state)
 {
-	static const char three[] = STRINGS("<si><t>abc</t></si><si><r><t>de</t></r><r><t>f</t></r></si>");
+	static const char three[] =
+	    STRINGS("<si><t>abc</t></si><si><r><t>de</t></r><r><t>f</t></r></si>");
 	static const char styles[] = STYLES("", "<xf numFmtId=\"0\"/><xf numFmtId=\"0\"/>");
 	static const char sheet[] = SHEET(ROW1);
 
@@ -402,7 +457,7 @@ limits_of_merges(void **state)
 static void
 limits_of_xml(void **state)
 {
-	struct buffer   b = repeated("<worksheet>", "<a>", 63, "");
+	struct buffer b = repeated("<worksheet>", "<a>", 63, "");
 	struct workbook w;
 
 	(void)state;
@@ -422,7 +477,8 @@ limits_of_xml(void **state)
 	assert_parts(w, NULL, "sheet_xml_names_max 253\n");
 	buffer_done(&b);
 
-	b = repeated("<worksheet><sheetData><row r=\"1\" x=\"", "xxxxxxxx", KIB(64), "\"/></sheetData></worksheet>");
+	b = repeated("<worksheet><sheetData><row r=\"1\" x=\"", "xxxxxxxx", KIB(64),
+	    "\"/></sheetData></worksheet>");
 	w = workbook_of(b.p, NULL, NULL);
 	assert_parts(w, NULL, "sheet_xml_token_bytes_max\n");
 	buffer_done(&b);
@@ -437,12 +493,13 @@ zip_write(const char *path, const struct workbook *w, int compression)
 
 	assert_non_null(zip);
 	for (size_t i = 0; i < w->count; i++) {
-		zip_source_t *source = zip_source_buffer(zip, w->parts[i].bytes.p,
-		    w->parts[i].bytes.n, 0);
+		zip_source_t *source =
+		    zip_source_buffer(zip, w->parts[i].bytes.p, w->parts[i].bytes.n, 0);
 		zip_int64_t index = zip_file_add(zip, w->parts[i].name, source, 0);
 
 		assert_true(index >= 0);
-		assert_int_equal(zip_set_file_compression(zip, (zip_uint64_t)index, compression, 0), 0);
+		assert_int_equal(
+		    zip_set_file_compression(zip, (zip_uint64_t)index, compression, 0), 0);
 	}
 	assert_int_equal(zip_close(zip), 0);
 }
@@ -451,8 +508,8 @@ static struct buffer
 file_read(const char *path)
 {
 	struct buffer b = { 0 };
-	FILE         *file = fopen(path, "rb");
-	size_t        n;
+	FILE *file = fopen(path, "rb");
+	size_t n;
 
 	assert_non_null(file);
 	while ((n = fread(buffer_reserve(&b, 65536), 1, 65536, file)) > 0)
@@ -464,10 +521,10 @@ file_read(const char *path)
 static void
 archives(void **state)
 {
-	struct folder   folder = folder_new();
+	struct folder folder = folder_new();
 	struct workbook w = workbook_of(SHEET(ROW1), NULL, NULL);
-	struct buffer   b;
-	char            path[128];
+	struct buffer b;
+	char path[128];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/list.csv", folder.path); /* the name says nothing */
@@ -480,10 +537,11 @@ archives(void **state)
 
 	/* Cut anywhere, it is broken, or shorter than a zip's own head. */
 	for (size_t n = 4; n < b.n; n++) {
-		struct sheet      *sheet;
+		struct sheet *sheet;
 		struct sheet_fault fault;
 
-		assert_int_equal(sheet_open_memory((struct str){ b.p, n }, NULL, &sheet, &fault), -EBADMSG);
+		assert_int_equal(
+		    sheet_open_memory((struct str){ b.p, n }, NULL, &sheet, &fault), -EBADMSG);
 		assert_int_equal(fault.code, SHEET_CODE_sheet_zip_broken);
 	}
 	/* One value changed: the checksum tells, before a row is given. */
@@ -499,11 +557,11 @@ archives(void **state)
 static void
 archives_of_many_parts(void **state)
 {
-	struct folder       folder = folder_new();
-	struct workbook     w = workbook_of(SHEET(ROW1), NULL, NULL);
+	struct folder folder = folder_new();
+	struct workbook w = workbook_of(SHEET(ROW1), NULL, NULL);
 	struct sheet_limits limits = sheet_limits_usual;
-	struct buffer       b;
-	char                path[128], *end;
+	struct buffer b;
+	char path[128], *end;
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x", folder.path);
@@ -518,10 +576,23 @@ archives_of_many_parts(void **state)
 	buffer_done(&b);
 	/* The same by a 64-bit record, which begins the file. */
 	buffer_add(&b, (struct str){ "PK\3\4\0\0\0\0", 8 });
-	buffer_add(&b, S("PK\6\6" "\0\0\0\0\0\0\0\0" "\0\0\0\0" "\0\0\0\0\0\0\0\0"
-	    "\0\0\0\0\0\0\0\1" "\0\0\0\0\0\0\0\1" "\0\0\0\0\0\0\0\0" "\0\0\0\0\0\0\0\0"));
-	buffer_add(&b, S("PK\6\7" "\0\0\0\0" "\10\0\0\0\0\0\0\0" "\1\0\0\0"));
-	buffer_add(&b, S("PK\5\6" "\0\0\0\0\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0"));
+	buffer_add(&b, S("PK\6\6"
+			 "\0\0\0\0\0\0\0\0"
+			 "\0\0\0\0"
+			 "\0\0\0\0\0\0\0\0"
+			 "\0\0\0\0\0\0\0\1"
+			 "\0\0\0\0\0\0\0\1"
+			 "\0\0\0\0\0\0\0\0"
+			 "\0\0\0\0\0\0\0\0"));
+	buffer_add(&b, S("PK\6\7"
+			 "\0\0\0\0"
+			 "\10\0\0\0\0\0\0\0"
+			 "\1\0\0\0"));
+	buffer_add(&b, S("PK\5\6"
+			 "\0\0\0\0\0\0\0\0"
+			 "\0\0\0\0"
+			 "\0\0\0\0"
+			 "\0\0"));
 	assert_bytes(buffer_str(&b), NULL, "sheet_parts_max\n");
 	buffer_done(&b);
 	folder_remove(&folder);
@@ -530,10 +601,10 @@ archives_of_many_parts(void **state)
 static void
 archive_with_a_password(void **state)
 {
-	struct folder   folder = folder_new();
+	struct folder folder = folder_new();
 	struct workbook w = workbook_of(SHEET(ROW1), NULL, NULL);
-	char            path[128];
-	zip_t          *zip;
+	char path[128];
+	zip_t *zip;
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x", folder.path);
@@ -550,10 +621,10 @@ archive_with_a_password(void **state)
 static void
 zip_bombs(void **state)
 {
-	struct folder   folder = folder_new();
-	struct buffer   b = repeated("<worksheet><sheetData><row>", "                ", MIB(4), "");
+	struct folder folder = folder_new();
+	struct buffer b = repeated("<worksheet><sheetData><row>", "                ", MIB(4), "");
 	struct workbook w = workbook_of(b.p, NULL, NULL);
-	char            path[128];
+	char path[128];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x", folder.path);
@@ -568,7 +639,7 @@ other_files(void **state)
 {
 	struct folder folder = folder_new();
 	struct buffer b = { 0 };
-	char          path[128];
+	char path[128];
 
 	(void)state;
 	assert_file("/nonexistent/x.xlsx", NULL, "sheet_unreadable\n");
@@ -596,16 +667,18 @@ other_files(void **state)
 static void
 a_million_empty_rows(void **state)
 {
-	struct buffer   b = { 0 };
-	struct folder   folder = folder_new();
+	struct buffer b = { 0 };
+	struct folder folder = folder_new();
 	struct workbook w;
-	char            path[128];
+	char path[128];
 
 	(void)state;
 	buffer_add(&b, S("<worksheet><sheetData>" ROW1));
 	for (int i = 2; i < 1000000; i++)
-		buffer_printf(&b, "<row r=\"%d\" s=\"1\" customFormat=\"1\"><c r=\"A%d\" s=\"1\"/></row>", i, i);
-	buffer_add(&b, S("<row r=\"1000000\"><c r=\"B1000000\"><v>2</v></c></row></sheetData></worksheet>"));
+		buffer_printf(&b,
+		    "<row r=\"%d\" s=\"1\" customFormat=\"1\"><c r=\"A%d\" s=\"1\"/></row>", i, i);
+	buffer_add(&b,
+	    S("<row r=\"1000000\"><c r=\"B1000000\"><v>2</v></c></row></sheetData></worksheet>"));
 	buffer_char(&b, '\0');
 	w = workbook_of(b.p, NULL, NULL);
 	(void)snprintf(path, sizeof(path), "%s/x", folder.path);
@@ -618,11 +691,13 @@ a_million_empty_rows(void **state)
 static void
 utf16_parts(void **state)
 {
-	static const char text[] = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><worksheet><sheetData><row><c><v>1</v>"
-	    "</c></row><row><c r=\"B2\"><v>2</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:A2\"/>"
+	static const char text[] =
+	    "<?xml version=\"1.0\" encoding=\"UTF-16\"?><worksheet><sheetData><row><c><v>1</v>"
+	    "</c></row><row><c r=\"B2\"><v>2</v></c></row></sheetData><mergeCells><mergeCell "
+	    "ref=\"A1:A2\"/>"
 	    "</mergeCells></worksheet>";
 	struct workbook w = workbook_of("", NULL, NULL);
-	struct buffer   b = { 0 };
+	struct buffer b = { 0 };
 
 	(void)state;
 	buffer_add(&b, S("\xff\xfe"));
@@ -639,7 +714,11 @@ static void
 faults_in_words(void **state)
 {
 	struct sheet_fault fault = {
-		.code = SHEET_CODE_sheet_rows_max, .limit = 2000000, .row = 7, .column = 27, .sheet = "一栋",
+		.code = SHEET_CODE_sheet_rows_max,
+		.limit = 2000000,
+		.row = 7,
+		.column = 27,
+		.sheet = "一栋",
 	};
 	struct buffer b = { 0 };
 
@@ -648,7 +727,9 @@ faults_in_words(void **state)
 	buffer_char(&b, '|');
 	sheet_fault_print(&fault, SHEET_ENGLISH, &b);
 	buffer_char(&b, '|');
-	fault = (struct sheet_fault){ .code = SHEET_CODE_sheet_unreadable, .error = ENOENT, .column = -1 };
+	fault = (struct sheet_fault){
+		.code = SHEET_CODE_sheet_unreadable, .error = ENOENT, .column = -1
+	};
 	sheet_fault_print(&fault, SHEET_ENGLISH, &b);
 	buffer_char(&b, '\0');
 	assert_string_equal(b.p,

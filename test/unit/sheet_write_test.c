@@ -6,18 +6,33 @@
 #include <sys/stat.h>
 #include "sheet_parts.h"
 
-#define TEXT(s)     { .kind = SHEET_VALUE_TEXT, .text = { (s), sizeof(s) - 1 } }
-#define INTEGER(n)  { .kind = SHEET_VALUE_INTEGER, .number = (n) }
-#define DATE(n)     { .kind = SHEET_VALUE_DATE, .number = (n) }
-#define DATETIME(n) { .kind = SHEET_VALUE_DATETIME, .number = (n) }
-#define EMPTY       { .kind = SHEET_VALUE_EMPTY }
+#define TEXT(s)                                                                                    \
+	{                                                                                          \
+		.kind = SHEET_VALUE_TEXT, .text = {(s), sizeof(s) - 1 }                            \
+	}
+#define INTEGER(n)                                                                                 \
+	{                                                                                          \
+		.kind = SHEET_VALUE_INTEGER, .number = (n)                                         \
+	}
+#define DATE(n)                                                                                    \
+	{                                                                                          \
+		.kind = SHEET_VALUE_DATE, .number = (n)                                            \
+	}
+#define DATETIME(n)                                                                                \
+	{                                                                                          \
+		.kind = SHEET_VALUE_DATETIME, .number = (n)                                        \
+	}
+#define EMPTY                                                                                      \
+	{                                                                                          \
+		.kind = SHEET_VALUE_EMPTY                                                          \
+	}
 
 static struct buffer
 file_read(const char *path)
 {
 	struct buffer b = { 0 };
-	FILE         *file = fopen(path, "rb");
-	size_t        n;
+	FILE *file = fopen(path, "rb");
+	size_t n;
 
 	assert_non_null(file);
 	while ((n = fread(buffer_reserve(&b, 65536), 1, 65536, file)) > 0)
@@ -30,7 +45,7 @@ file_read(const char *path)
 static size_t
 files_count(const char *path)
 {
-	DIR   *dir = opendir(path);
+	DIR *dir = opendir(path);
 	size_t count = 0;
 
 	assert_non_null(dir);
@@ -43,14 +58,16 @@ files_count(const char *path)
 static void
 table_write(const char *path, enum sheet_format format)
 {
-	static const struct str            titles[] = { { "益民社区名单", 18 }, { "", 0 } };
-	static const struct str            names[] = { { "姓名", 6 }, { "证件号码", 12 }, { "次数", 6 },
-		           { "出生日期", 12 }, { "采样时间", 12 } };
-	static const struct sheet_value    rows[][5] = {
-                { TEXT("张三丰"), TEXT("440304199003071000"), INTEGER(-3), DATE(19900307), DATETIME(1646386200000) },
-                { TEXT("=HYPERLINK(\"x\")"), TEXT("+86 138"), INTEGER(9007199254740993), DATE(19000228), DATETIME(-3000000000000) },
-                { EMPTY, EMPTY, EMPTY, EMPTY, EMPTY },
-                { TEXT("a\"b,\n行"), TEXT("@x"), INTEGER(0), EMPTY, DATETIME(1646386200500) },
+	static const struct str titles[] = { { "益民社区名单", 18 }, { "", 0 } };
+	static const struct str names[] = { { "姓名", 6 }, { "证件号码", 12 }, { "次数", 6 },
+		{ "出生日期", 12 }, { "采样时间", 12 } };
+	static const struct sheet_value rows[][5] = {
+		{ TEXT("张三丰"), TEXT("440304199003071000"), INTEGER(-3), DATE(19900307),
+		    DATETIME(1646386200000) },
+		{ TEXT("=HYPERLINK(\"x\")"), TEXT("+86 138"), INTEGER(9007199254740993),
+		    DATE(19000228), DATETIME(-3000000000000) },
+		{ EMPTY, EMPTY, EMPTY, EMPTY, EMPTY },
+		{ TEXT("a\"b,\n行"), TEXT("@x"), INTEGER(0), EMPTY, DATETIME(1646386200500) },
 	};
 	const struct sheet_write_options options = {
 		.sheet_name = S("一栋"),
@@ -72,8 +89,8 @@ static void
 round_trip_xlsx(void **state)
 {
 	struct folder folder = folder_new();
-	struct stat   stat_buffer;
-	char          path[128];
+	struct stat stat_buffer;
+	char path[128];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/表.xlsx", folder.path);
@@ -97,20 +114,20 @@ round_trip_csv(void **state)
 {
 	struct folder folder = folder_new();
 	struct buffer b;
-	char          path[128];
+	char path[128];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x.csv", folder.path);
 	table_write(path, SHEET_CSV);
 	b = file_read(path);
-	assert_string_equal(b.p,
-	    "\xef\xbb\xbf仅供防疫 & 王某 2022-03-04\r\n"
-	    "益民社区名单\r\n"
-	    "姓名,证件号码,次数,出生日期,采样时间\r\n"
-	    "张三丰,440304199003071000,-3,1990-03-07,2022-03-04 09:30:00\r\n"
-	    "\"'=HYPERLINK(\"\"x\"\")\",'+86 138,9007199254740993,1900-02-28,1874-12-07 18:40:00\r\n"
-	    ",,,,\r\n"
-	    "\"a\"\"b,\n行\",'@x,0,,2022-03-04 09:30:00\r\n");
+	assert_string_equal(b.p, "\xef\xbb\xbf仅供防疫 & 王某 2022-03-04\r\n"
+				 "益民社区名单\r\n"
+				 "姓名,证件号码,次数,出生日期,采样时间\r\n"
+				 "张三丰,440304199003071000,-3,1990-03-07,2022-03-04 09:30:00\r\n"
+				 "\"'=HYPERLINK(\"\"x\"\")\",'+86 "
+				 "138,9007199254740993,1900-02-28,1874-12-07 18:40:00\r\n"
+				 ",,,,\r\n"
+				 "\"a\"\"b,\n行\",'@x,0,,2022-03-04 09:30:00\r\n");
 	assert_file(path, NULL,
 	    "1: A'仅供防疫 & 王某 2022-03-04'\n"
 	    "2: A'益民社区名单'\n"
@@ -126,8 +143,9 @@ round_trip_csv(void **state)
 static void
 formulas_in_csv(void **state)
 {
-	static const char *const heads[] = { "=1", "+1", "-1", "@a", "\ta", "\ra", "\na", "＝1", "＋", "－", "＠" };
-	struct buffer            b = { 0 };
+	static const char *const heads[] = { "=1", "+1", "-1", "@a", "\ta", "\ra", "\na", "＝1",
+		"＋", "－", "＠" };
+	struct buffer b = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < LEN(heads); i++) {
@@ -150,17 +168,24 @@ static void
 odd_texts_in_xlsx(void **state)
 {
 	static const struct str texts[] = {
-		{ "_x000D_", 7 }, { "a\r\nb", 4 }, { "\x01\x1f", 2 }, { " 前后 ", 8 }, { "<&>\"'", 5 },
-		{ "𬀩㛃·阿", 12 }, { "\t", 1 }, { "_x00", 4 }, { "__x4E2D__", 9 },
+		{ "_x000D_", 7 },
+		{ "a\r\nb", 4 },
+		{ "\x01\x1f", 2 },
+		{ " 前后 ", 8 },
+		{ "<&>\"'", 5 },
+		{ "𬀩㛃·阿", 12 },
+		{ "\t", 1 },
+		{ "_x00", 4 },
+		{ "__x4E2D__", 9 },
 	};
-	struct sheet_value         values[LEN(texts)];
-	struct folder              folder = folder_new();
+	struct sheet_value values[LEN(texts)];
+	struct folder folder = folder_new();
 	struct sheet_write_options options = { .sheet_name = { "", 0 } };
-	struct sheet_writer       *writer;
-	struct sheet              *sheet;
-	struct sheet_fault         fault;
-	struct sheet_row           row;
-	char                       path[128];
+	struct sheet_writer *writer;
+	struct sheet *sheet;
+	struct sheet_fault fault;
+	struct sheet_row row;
+	char path[128];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x.xlsx", folder.path);
@@ -213,28 +238,38 @@ cells_cut_at_their_limit(void **state)
 static void
 what_cannot_be_written(void **state)
 {
-	static struct sheet_value  wide[SHEET_XLSX_COLUMNS_MAX + 1];
-	static const struct str    titles[SHEET_TITLES_MAX + 1];
-	struct sheet_value         no_date[] = { DATE(20220230) }, no_time[] = { DATETIME(INT64_MAX) };
-	struct folder              folder = folder_new();
+	static struct sheet_value wide[SHEET_XLSX_COLUMNS_MAX + 1];
+	static const struct str titles[SHEET_TITLES_MAX + 1];
+	struct sheet_value long_text = { .kind = SHEET_VALUE_TEXT };
+	struct sheet_value no_date[] = { DATE(20220230) }, no_time[] = { DATETIME(INT64_MAX) };
+	struct folder folder = folder_new();
 	struct sheet_write_options options = { .sheet_name = S("a/b") };
-	struct sheet_writer       *writer;
-	char                       path[128];
+	struct sheet_writer *writer;
+	char path[128];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x.xlsx", folder.path);
 	assert_int_equal(sheet_write_open(path, SHEET_XLSX, &options, &writer), -EINVAL);
+	long_text.text.n = sheet_limits_usual.row_bytes_max;
+	long_text.text.p = memset(malloc(long_text.text.n + 1), 'x', long_text.text.n + 1);
 	options.sheet_name = S("一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二");
 	assert_int_equal(sheet_write_open(path, SHEET_XLSX, &options, &writer), -EINVAL);
 	options = (struct sheet_write_options){ .titles = titles, .title_count = LEN(titles) };
 	assert_int_equal(sheet_write_open(path, SHEET_XLSX, &options, &writer), -EINVAL);
 	options = (struct sheet_write_options){ .title_count = 0 };
-	assert_int_equal(sheet_write_open("/nonexistent/x", SHEET_XLSX, &options, &writer), -ENOENT);
-	for (int format = SHEET_XLSX; format <= SHEET_CSV; format++) {
+	assert_int_equal(
+	    sheet_write_open("/nonexistent/x", SHEET_XLSX, &options, &writer), -ENOENT);
+	for (enum sheet_format format = SHEET_XLSX; format <= SHEET_CSV; format++) {
 		assert_int_equal(sheet_write_open(path, format, &options, &writer), 0);
 		assert_int_equal(sheet_write_row(writer, wide, LEN(wide)), -EFBIG);
 		assert_int_equal(sheet_write_row(writer, wide, 1), -EFBIG);
 		assert_int_equal(sheet_write_close(writer), -EFBIG);
+		assert_int_equal(sheet_write_open(path, format, &options, &writer), 0);
+		assert_int_equal(sheet_write_row(writer, &long_text, 1), 0);
+		long_text.text.n++;
+		assert_int_equal(sheet_write_row(writer, &long_text, 1), -EFBIG);
+		long_text.text.n--;
+		sheet_write_abandon(writer);
 		assert_int_equal(sheet_write_open(path, format, &options, &writer), 0);
 		assert_int_equal(sheet_write_row(writer, no_date, 1), -EINVAL);
 		sheet_write_abandon(writer);
@@ -243,6 +278,7 @@ what_cannot_be_written(void **state)
 		sheet_write_abandon(writer);
 	}
 	sheet_write_abandon(NULL);
+	free((char *)(uintptr_t)long_text.text.p);
 	assert_int_equal(files_count(folder.path), 0);
 	folder_remove(&folder);
 }
@@ -250,11 +286,11 @@ what_cannot_be_written(void **state)
 static void
 rows_of_the_format(void **state)
 {
-	struct folder              folder = folder_new();
+	struct folder folder = folder_new();
 	struct sheet_write_options options = { .title_count = 0 };
-	struct sheet_value         value = EMPTY, one = INTEGER(1);
-	struct sheet_writer       *writer;
-	char                       path[128];
+	struct sheet_value value = EMPTY, one = INTEGER(1);
+	struct sheet_writer *writer;
+	char path[128];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x.xlsx", folder.path);
@@ -271,19 +307,19 @@ rows_of_the_format(void **state)
 static void
 full_disk(void **state)
 {
-	struct folder              folder = folder_new();
+	struct folder folder = folder_new();
 	struct sheet_write_options options = { .title_count = 0 };
-	struct sheet_writer       *writer;
-	struct rlimit              before, small;
-	char                       path[128], text[64];
-	int                        results[2];
+	struct sheet_writer *writer;
+	struct rlimit before, small;
+	char path[128], text[64];
+	int results[2];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x", folder.path);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	small = (struct rlimit){ .rlim_cur = 100000, .rlim_max = before.rlim_max };
 	(void)signal(SIGXFSZ, SIG_IGN);
-	for (int format = SHEET_XLSX; format <= SHEET_CSV; format++) {
+	for (enum sheet_format format = SHEET_XLSX; format <= SHEET_CSV; format++) {
 		assert_int_equal(sheet_write_open(path, format, &options, &writer), 0);
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
 		for (int i = 0; i < 20000; i++) {
@@ -309,7 +345,8 @@ widths(void **state)
 	assert_int_equal(text_width(S("张三a")), 5);
 	assert_int_equal(text_width(S("张\nabcd\n三")), 4);
 	assert_int_equal(text_width(S("")), 0);
-	assert_int_equal(text_width(S("一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三")),
+	assert_int_equal(
+	    text_width(S("一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三")),
 	    SHEET_WIDTH_MAX);
 }
 
@@ -333,9 +370,9 @@ remarks_beside_a_text_file(void **state)
 		{ 0, 7, { "nobody", 6 } }, /* there is no such row */
 		{ 3, 1, { "nowhere", 7 } },
 	};
-	struct folder      folder = folder_new();
+	struct folder folder = folder_new();
 	struct sheet_fault fault;
-	char               input[128], output[128];
+	char input[128], output[128];
 
 	(void)state;
 	(void)snprintf(input, sizeof(input), "%s/in.csv", folder.path);
@@ -368,9 +405,9 @@ remarks_beside_a_workbook(void **state)
 		{ 0, 4, { "新增", 6 } },
 		{ 0, 5, { "可疑", 6 } },
 	};
-	struct folder      folder = folder_new();
+	struct folder folder = folder_new();
 	struct sheet_fault fault;
-	char               input[128], output[128];
+	char input[128], output[128];
 
 	(void)state;
 	(void)snprintf(input, sizeof(input), "%s/in", folder.path);
@@ -381,7 +418,8 @@ remarks_beside_a_workbook(void **state)
 	    "一栋 1: A'仅供防疫 & 王某 2022-03-04'\n"
 	    "一栋 2: A'益民社区名单'\n"
 	    "一栋 3: A'姓名' B'证件号码' C'次数' D'出生日期' E'采样时间'\n"
-	    "一栋 4: A'张三丰' B'440304199003071000' C'-3' D'1990-03-07' E'2022-03-04 09:30:00' F'新增'\n"
+	    "一栋 4: A'张三丰' B'440304199003071000' C'-3' D'1990-03-07' E'2022-03-04 09:30:00' "
+	    "F'新增'\n"
 	    "一栋 5: A'=HYPERLINK(\"x\")' B'+86 138' C'9007199254740993' D'1900-02-28' "
 	    "E'1874-12-07 18:40:00' F'可疑'\n"
 	    "一栋 7: A'a\"b,\n行' B'@x' C'0' E'2022-03-04 09:30:00'\n");

@@ -9,7 +9,7 @@
 FLAVOUR ?= release
 B       := $(if $(filter release,$(FLAVOUR)),build,build/$(FLAVOUR))
 V       ?= 0
-Q       := $(if $(filter 1,$(V)),,@printf '  %s\n' $@;)
+Q        = $(if $(filter 1,$(V)),,@echo "  $@";)
 MODULES := $(shell sed -n 's/^MODULE(\([a-z_]*\))/\1/p' src/modules.def)
 PKGS    := sqlite3 libpq libmicrohttpd libcjson xlsxwriter libzip expat libsodium gnutls libqrencode \
            icu-i18n icu-uc libcurl

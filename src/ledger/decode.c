@@ -50,6 +50,17 @@ json_tree(struct arena *arena, struct str text)
 	return json;
 }
 
+struct str
+json_print(struct arena *arena, const cJSON *json)
+{
+	const char *text;
+
+	json_arena = arena;
+	text = cJSON_PrintUnformatted(json);
+	json_arena = NULL;
+	return str_of(text);
+}
+
 void
 problem_add(struct problems *p, struct str field, const char *zh, const char *en)
 {

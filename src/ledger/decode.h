@@ -72,5 +72,8 @@ int64_t choice_number(const struct choice *choice, struct str word);
 /* JSON as cJSON's tree, in the arena (do not delete it); NULL: it is none, or not UTF-8. */
 struct cJSON *json_tree(struct arena *arena, struct str text);
 
+/* A tree as text, without white space, in the arena. */
+struct str json_print(struct arena *arena, const struct cJSON *json);
+
 /* cJSON takes its memory from this arena while this thread decodes; NULL: from nowhere. */
 void decode_setup(void); /* once, before the first thread */

@@ -304,7 +304,7 @@ stream_load(struct run *run)
 		authority_always(ROLE_SYSTEM, &run->authority);
 		return 0;
 	case STREAM_CONSOLE:
-		authority_always(~0u & ~(unsigned)ROLE_SYSTEM, &run->authority);
+		authority_always(~0u, &run->authority);
 		return 0;
 	case STREAM_STORE:
 	case STREAM_TOKEN:

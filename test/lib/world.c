@@ -37,13 +37,14 @@ must(int r, const char *what)
 	abort();
 }
 
-/* Another test's tables go away with their schema. */
+/* Another test's tables go away. */
 static void
 postgres_empty(const char *url)
 {
 	PGconn   *c = PQconnectdb(url);
-	PGresult *r = PQexec(c, "SET client_min_messages = error; DROP SCHEMA IF EXISTS public CASCADE;"
-	    " CREATE SCHEMA public");
+	PGresult *r = PQexec(c, "SET client_min_messages = error; DO $$ DECLARE t text; BEGIN"
+	    " FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP"
+	    " EXECUTE format('DROP TABLE %I CASCADE', t); END LOOP; END $$");
 
 	if (PQresultStatus(r) != PGRES_COMMAND_OK) {
 		fprintf(stderr, "%s", PQerrorMessage(c));

@@ -35,7 +35,8 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
-# Debian starts a PostgreSQL and an nginx of its own when they are installed; the tests use none of that.
+# Debian starts a PostgreSQL and an nginx of its own when they are installed; the tests use none
+# of that.
 create=/etc/postgresql-common/createcluster.conf
 if [ ! -e $create ]; then
 	$sudo mkdir -p /etc/postgresql-common

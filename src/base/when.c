@@ -97,7 +97,8 @@ time_parse(struct str s, time_ms *ret_time)
 		*ret_time = (time_ms){ ms };
 		return true;
 	}
-	if (!date_take(&s, &d) || !(char_take(&s, 'T') || char_take(&s, 't') || char_take(&s, ' ')) ||
+	if (!date_take(&s, &d) ||
+	    !(char_take(&s, 'T') || char_take(&s, 't') || char_take(&s, ' ')) ||
 	    !digits_take(&s, 2, &hour) || !char_take(&s, ':') || !digits_take(&s, 2, &minute))
 		return false;
 	if (char_take(&s, ':') && !digits_take(&s, 2, &second))

@@ -15,7 +15,8 @@ sql_is_machine_error(int r)
 int
 db_open(struct db **ret_db, const char *url, enum db_mode mode, char *ret_error)
 {
-	if (str_starts(str_of(url), S("postgresql://")) || str_starts(str_of(url), S("postgres://")))
+	if (str_starts(str_of(url), S("postgresql://")) ||
+	    str_starts(str_of(url), S("postgres://")))
 		return postgres_open(ret_db, url, mode, ret_error);
 	return sqlite_open(ret_db, url, mode, ret_error);
 }

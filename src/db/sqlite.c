@@ -95,7 +95,8 @@ setup(struct sqlite_db *d, enum db_mode mode)
 {
 	/* busy_timeout comes before any other PRAGMA. */
 	static const char always[] = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON;"
-	    " PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;";
+	    " PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;"
+	    " PRAGMA temp_store = MEMORY;";
 	static const char writing[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 	    " PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216;";
 	int r;
@@ -222,8 +223,8 @@ static int
 checkpoint(struct db *db, int64_t *ret_wal_frames)
 {
 	int frames = 0, moved = 0;
-	int r = sqlite3_wal_checkpoint_v2(of_db(db)->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames,
-	    &moved);
+	int r = sqlite3_wal_checkpoint_v2(of_db(db)->handle, NULL, SQLITE_CHECKPOINT_PASSIVE,
+	    &frames, &moved);
 
 	*ret_wal_frames = frames;
 	return r == SQLITE_OK || r == SQLITE_BUSY ? 0 : failed(db, "checkpoint", r);

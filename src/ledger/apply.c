@@ -93,7 +93,8 @@ call_equality(struct tx *tx, const struct call *call, const char *kind, struct s
 
 	if (value.n == 0)
 		return S("");
-	hash_equality(keys_derived(call->keys, KEYS_EQUALITY), tx->area, str_of(kind), value, digest);
+	hash_equality(keys_derived(call->keys, KEYS_EQUALITY), tx->area, str_of(kind), value,
+	    digest);
 	return arena_copy(tx->arena, (struct str){ (const char *)digest, sizeof(digest) });
 }
 

@@ -73,7 +73,8 @@ authority_roles_then(const struct authority *a, time_ms at, time_ms received)
 
 	for (size_t i = 0; i < a->count; i++) {
 		const struct grant *g = &a->grants[i];
-		bool is_in_time = g->until.ms > TIME_NEVER_MS || received.ms <= g->until.ms + GRACE_MS;
+		bool is_in_time = g->until.ms > TIME_NEVER_MS ||
+		    received.ms <= g->until.ms + GRACE_MS;
 
 		if (g->from.ms <= at.ms && at.ms < g->until.ms && is_in_time)
 			roles |= g->roles;

@@ -22,7 +22,9 @@
 #else
 #define RULE(type, name, ...) type name(__VA_ARGS__);
 #endif
-#define MACHINE(set) extern const struct machine set##_machine; extern const struct choice set##_choice;
+#define MACHINE(set) \
+	extern const struct machine set##_machine; \
+	extern const struct choice  set##_choice;
 #define STATE(set, name, number, next, zh, en)
 #define END_MACHINE(set)
 #define CHOICE(set) extern const struct choice set##_choice;

@@ -47,12 +47,13 @@ stream_ready(struct post *p)
 	r = stream_number_take(p->ledger, &p->stream);
 	if (r != 0)
 		return r;
-	json = arena_printf(p->arena, "{\"stream\":\"%" PRId64 "\",\"kind\":\"area\",\"store\":\"%" PRId64
-	    "\"}", p->stream.v, p->from.v);
+	json = arena_printf(p->arena, "{\"stream\":\"%" PRId64 "\",\"kind\":\"area\","
+	    "\"store\":\"%" PRId64 "\"}", p->stream.v, p->from.v);
 	p->next_n = 1;
 	if (!decode_fields(p->arena, command_find(S("stream_open")), json, &in, &problems))
 		return -EINVAL;
-	r = ledger_do(p->ledger, p->arena, p->to, p->now, command_find(S("stream_open")), in, &outcome);
+	r = ledger_do(p->ledger, p->arena, p->to, p->now, command_find(S("stream_open")), in,
+	    &outcome);
 	return r != 0 ? r : outcome.answer == DONE ? 0 : -EINVAL;
 }
 
@@ -77,8 +78,9 @@ messages_read(struct post *p, struct envelope *envelopes, size_t *ret_count)
 		if (e->command != NULL &&
 		    !decode_fields(p->arena, e->command, fields, &e->in, &problems))
 			e->command = NULL;
-		e->raw = arena_printf(p->arena, "{\"n\":%" PRId64 ",\"name\":\"%.*s\",\"at\":%" PRId64
-		    ",\"fields\":%.*s}", e->n, (int)e->name.n, e->name.p, e->at.ms, (int)fields.n,
+		e->raw = arena_printf(p->arena, "{\"n\":%" PRId64 ",\"name\":\"%.*s\","
+		    "\"at\":%" PRId64 ",\"fields\":%.*s}", e->n, (int)e->name.n, e->name.p,
+		    e->at.ms, (int)fields.n,
 		    fields.p);
 		n++;
 	}

@@ -167,9 +167,13 @@ struct view {
 };
 
 /* A sheet that is exchanged: which view fills it, or which importer reads it. */
-struct sheet_form { const char *name; const char *zh, *en; const char *reads; const struct view *writes; };
+struct sheet_form {
+	const char *name, *zh, *en, *reads;
+	const struct view *writes;
+};
 
-struct rule { const char *name; const char *type; const char *params; };  /* for the test of both builds */
+/* For the test of both builds, as they stand in the .def: "bool", "time_ms leave, time_ms back". */
+struct rule { const char *name, *type, *params; };
 
 struct module {
 	const char                    *name;

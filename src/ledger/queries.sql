@@ -60,7 +60,8 @@ VALUES (:area, :stream, :kind, :user, :store, :token_hash, :seq, 0, 0, 0, 1, 0, 
 
 -- query: stream_find
 -- in: stream_id stream
--- out: int64_t kind, user_id user, blob token_hash, int64_t closed_n, seq_id closed, time_ms revoked
+-- out: int64_t kind, user_id user, blob token_hash, int64_t closed_n, seq_id closed
+-- out: time_ms revoked
 -- out: int64_t next_n, seq_id last, int64_t made
 SELECT kind, user_id, token_hash, closed_n, closed_seq, revoked_ms, next_n, last_seq, made
 FROM stream WHERE area = :area AND stream = :stream;
@@ -90,8 +91,9 @@ FROM ledger WHERE area = :area AND seq = :seq;
 SELECT n, prev, digest, answer, fault, flags, result FROM ledger WHERE area = :area AND seq = :seq;
 
 -- bulk: ledger_append
--- in: seq_id seq, stream_id stream, int64_t n, seq_id prev, blob digest, time_ms at, time_ms sent, int64_t made
--- in: time_ms received, str command, str open_fields, blob sealed, int64_t answer, str fault
+-- in: seq_id seq, stream_id stream, int64_t n, seq_id prev, blob digest, time_ms at
+-- in: time_ms sent, int64_t made, time_ms received, str command, str open_fields
+-- in: blob sealed, int64_t answer, str fault
 -- in: str flags, str result, blob hash
 INSERT INTO ledger (area, seq, stream, n, prev, digest, at_ms, sent_ms, made, received_ms, command,
     open_fields, sealed, answer, fault, flags, result, hash)
@@ -100,11 +102,12 @@ VALUES (:area, :seq, :stream, :n, :prev, :digest, :at, :sent, :made, :received, 
 
 -- each: ledger_walk
 -- in: seq_id after
--- out: seq_id seq, stream_id stream, int64_t n, seq_id prev, blob digest, time_ms at, time_ms sent, int64_t made
--- out: time_ms received, str command, str open_fields, blob sealed, int64_t answer, str fault
+-- out: seq_id seq, stream_id stream, int64_t n, seq_id prev, blob digest, time_ms at
+-- out: time_ms sent, int64_t made, time_ms received, str command, str open_fields
+-- out: blob sealed, int64_t answer, str fault
 -- out: str flags, str result, blob hash
-SELECT seq, stream, n, prev, digest, at_ms, sent_ms, made, received_ms, command, open_fields, sealed,
-    answer, fault, flags, result, hash
+SELECT seq, stream, n, prev, digest, at_ms, sent_ms, made, received_ms, command, open_fields,
+    sealed, answer, fault, flags, result, hash
 FROM ledger WHERE area = :area AND seq > :after ORDER BY seq LIMIT 1000;
 
 -- query: ledger_received_at

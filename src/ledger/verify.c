@@ -97,8 +97,8 @@ stream_of_row(struct replay *r, const struct ledger_row *row, struct call *call,
 	    &closed_n, &closed, &revoked, &next_n, &last, ret_made), -ENOENT);
 	call->stream_kind = (enum sender_kind)kind;
 	if (result == 0 && (next_n != row->n || last.v != row->prev.v))
-		wrong(r, "area %" PRId64 ", row %" PRId64 ": stream %" PRId64 " has a hole", r->source.area.v,
-		    row->seq.v, row->stream.v);
+		wrong(r, "area %" PRId64 ", row %" PRId64 ": stream %" PRId64 " has a hole",
+		    r->source.area.v, row->seq.v, row->stream.v);
 	return result;
 }
 
@@ -112,7 +112,8 @@ done_apply(struct replay *r, const struct ledger_row *row, struct call *call)
 
 	if (c == NULL || !sealed_read(r, row, &sealed) ||
 	    !decode_stored(&r->row_arena, c, row->open_fields, sealed, &in)) {
-		wrong(r, "area %" PRId64 ", row %" PRId64 ": cannot be read", r->source.area.v, row->seq.v);
+		wrong(r, "area %" PRId64 ", row %" PRId64 ": cannot be read", r->source.area.v,
+		    row->seq.v);
 		return 0;
 	}
 	result = c->apply(&r->target, call, in);
@@ -120,8 +121,8 @@ done_apply(struct replay *r, const struct ledger_row *row, struct call *call)
 		wrong(r, "area %" PRId64 ", row %" PRId64 ": %s was done, and is refused on replay",
 		    r->source.area.v, row->seq.v, c->name);
 	else if (!flags_are(call, row->flags))
-		wrong(r, "area %" PRId64 ", row %" PRId64 ": other flags on replay", r->source.area.v,
-		    row->seq.v);
+		wrong(r, "area %" PRId64 ", row %" PRId64 ": other flags on replay",
+		    r->source.area.v, row->seq.v);
 	buffer_done(&call->result);
 	return result < 0 && result != -EINVAL ? result : 0;
 }
@@ -147,7 +148,8 @@ row_replay(struct replay *r, const struct ledger_row *row)
 
 	result = stream_of_row(r, row, &call, &made);
 	if (result == -ENOENT) {
-		wrong(r, "area %" PRId64 ", row %" PRId64 ": of no stream", r->source.area.v, row->seq.v);
+		wrong(r, "area %" PRId64 ", row %" PRId64 ": of no stream", r->source.area.v,
+		    row->seq.v);
 		return 0;
 	}
 	if (result == 0 && row->answer == DONE)
@@ -167,7 +169,8 @@ static int
 row_check(struct replay *r, const struct ledger_row *row, struct str stored_hash)
 {
 	if (row->seq.v != r->last.v + 1)
-		wrong(r, "area %" PRId64 ": row %" PRId64 " is missing", r->source.area.v, r->last.v + 1);
+		wrong(r, "area %" PRId64 ": row %" PRId64 " is missing", r->source.area.v,
+		    r->last.v + 1);
 	if (row->received.ms < r->received.ms)
 		wrong(r, "area %" PRId64 ", row %" PRId64 ": received before the row before it",
 		    r->source.area.v, row->seq.v);
@@ -224,8 +227,8 @@ area_begin(struct replay *r, area_id area)
 	if (result == 0)
 		result = rows_done(q_everywhere_area_add(&r->target, own.v));
 	if (result == 0)
-		result = rows_done(q_stream_add(&r->target, own, STREAM_OWN, (user_id){ 0 }, none, none,
-		    (seq_id){ 0 }));
+		result = rows_done(q_stream_add(&r->target, own, STREAM_OWN, (user_id){ 0 }, none,
+		    none, (seq_id){ 0 }));
 	return result;
 }
 
@@ -249,8 +252,8 @@ area_replay(struct replay *r, area_id area)
 		result = rows_done(q_ledger_head_read(&r->source, &head, &received, &hash));
 	if (result == 0 && (head.v != r->last.v ||
 	    !str_equal(hash, (struct str){ (const char *)r->hash, HASH_BYTES })))
-		wrong(r, "area %" PRId64 ": the newest row should be %" PRId64 ", found %" PRId64, area.v,
-		    head.v, r->last.v);
+		wrong(r, "area %" PRId64 ": the newest row should be %" PRId64 ", found %" PRId64,
+		    area.v, head.v, r->last.v);
 	r->report->areas++;
 	return result;
 }
@@ -276,14 +279,15 @@ tables_compare(struct replay *r, area_id area, bool is_everywhere)
 
 	r->source.area = r->target.area = area;
 	for (size_t t = 0; result == 0 && t < TABLE_COUNT; t++) {
-		if (schema_tables[t].is_everywhere != is_everywhere || !is_compared(&schema_tables[t]))
+		if (schema_tables[t].is_everywhere != is_everywhere ||
+		    !is_compared(&schema_tables[t]))
 			continue;
 		result = table_digest(&r->source, &schema_tables[t], found);
 		if (result == 0)
 			result = table_digest(&r->target, &schema_tables[t], made);
 		if (result == 0 && memcmp(found, made, sizeof(found)) != 0)
-			wrong(r, "area %" PRId64 ": table %s is not what the ledger makes of it", area.v,
-			    schema_tables[t].name);
+			wrong(r, "area %" PRId64 ": table %s is not what the ledger makes of it",
+			    area.v, schema_tables[t].name);
 		r->report->tables++;
 	}
 	return result;

@@ -6,7 +6,7 @@
 struct verify_report {
 	int64_t areas, rows;      /* what was read */
 	size_t  tables;           /* compared */
-	char    wrong[400];       /* the first thing that is wrong, with its place; empty: nothing */
+	char    wrong[400];       /* the first that is wrong, with its place; empty: nothing */
 };
 
 /*

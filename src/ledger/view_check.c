@@ -37,11 +37,44 @@ params_inherit(const struct view_query *outer, struct view_query *inner)
 }
 
 static int
+column_index(const struct view *v, struct str name)
+{
+	int i = 0;
+
+	while (v->columns[i].name != NULL && !str_equal(str_of(v->columns[i].name), name))
+		i++;
+	return i;
+}
+
+/* One of OPENS: "round", or "place=building", the parameter and the column that fills it. */
+static int
+param_fill(const struct view_row *row, struct str part, struct view_query *inner)
+{
+	struct str from = str_trim(part), name = from;
+	size_t     k;
+	int        column;
+
+	if (str_find(from, S("=")) >= 0)
+		(void)str_split(&from, '=', &name);
+	k = param_index(inner->view, name);
+	column = column_index(row->view, from);
+	if (inner->view->params[k].name == NULL || row->view->columns[column].name == NULL)
+		return -EINVAL;
+	inner->is_given[k] = true;
+	if (inner->view->params[k].kind == KIND_TEXT)
+		inner->texts[k] = arena_copy(row->tx->arena, sql_column_str(row->stmt, column));
+	else
+		inner->numbers[k] = sql_column_i64(row->stmt, column);
+	return 0;
+}
+
+static int
 row_counts(void *context, const struct view_row *row)
 {
 	struct opened_list *all = context;
+	int                 r = 0;
 
-	for (int i = 0; row->view->columns[i].name != NULL; i++) {
+	for (int i = 0; r == 0 && row->view->columns[i].name != NULL; i++) {
 		const struct column *c = &row->view->columns[i];
 		struct str           rest = str_of(c->opens_with), part;
 		struct opened       *o;
@@ -57,32 +90,10 @@ row_counts(void *context, const struct view_row *row)
 			.as_of = all->query->as_of, .as_of_seq = all->query->as_of_seq,
 			.limit = INT64_MAX };
 		params_inherit(all->query, &o->query);
-		while (str_split(&rest, ',', &part)) {
-			struct str name = str_trim(part), from = name, to;
-			size_t     k;
-			int        column = 0;
-
-			/* "round" or "place=building": the parameter and the column that fills it. */
-			if (str_find(name, S("=")) >= 0) {
-				(void)str_split(&from, '=', &to);
-				name = to;
-			}
-			from = from.n > 0 ? from : name;
-			k = param_index(c->opens, name);
-			while (row->view->columns[column].name != NULL &&
-			    !str_equal(str_of(row->view->columns[column].name), from))
-				column++;
-			if (c->opens->params[k].name == NULL || row->view->columns[column].name == NULL)
-				return -EINVAL;
-			o->query.is_given[k] = true;
-			if (c->opens->params[k].kind == KIND_TEXT)
-				o->query.texts[k] = arena_copy(row->tx->arena,
-				    sql_column_str(row->stmt, column));
-			else
-				o->query.numbers[k] = sql_column_i64(row->stmt, column);
-		}
+		while (r == 0 && str_split(&rest, ',', &part))
+			r = param_fill(row, part, &o->query);
 	}
-	return 0;
+	return r;
 }
 
 static int

@@ -95,7 +95,8 @@ access_grant_give_apply(struct tx *tx, struct call *call, const struct access_gr
 		return FAULT_access_role_beyond;
 	if (until.ms <= since.ms)
 		return FAULT_access_grant_backwards;
-	r = rows_none(q_access_grant_find(tx, in->grant_id, &given_until), FAULT_access_grant_exists);
+	r = rows_none(q_access_grant_find(tx, in->grant_id, &given_until),
+	    FAULT_access_grant_exists);
 	if (r != 0)
 		return r;
 	r = rows_done(q_access_grants_count(tx, in->account, &count));
@@ -103,7 +104,8 @@ access_grant_give_apply(struct tx *tx, struct call *call, const struct access_gr
 		return r;
 	if (count >= GRANTS_OF_USER_MAX)
 		return FAULT_access_grants_max;
-	return rows_done(q_access_grant_insert(tx, in->grant_id, in->account, in->role, since, until));
+	return rows_done(q_access_grant_insert(tx, in->grant_id, in->account, in->role, since,
+	    until));
 }
 
 int
@@ -123,8 +125,8 @@ access_grant_end_apply(struct tx *tx, struct call *call, const struct access_gra
 int
 access_sign_in_apply(struct tx *tx, struct call *call, const struct access_sign_in *in)
 {
-	return rows_done(q_access_session_set(tx, hex_bytes(tx->arena, in->session_hash), in->account,
-	    call->received, in->until));
+	return rows_done(q_access_session_set(tx, hex_bytes(tx->arena, in->session_hash),
+	    in->account, call->received, in->until));
 }
 
 /* The ledger's row is all that is wanted of it. */
@@ -138,7 +140,8 @@ access_sign_in_fail_apply(struct tx *tx, struct call *call, const struct access_
 int
 access_session_end_apply(struct tx *tx, struct call *call, const struct access_session_end *in)
 {
-	return rows_done(q_access_session_end(tx, hex_bytes(tx->arena, in->session_hash), call->seq));
+	return rows_done(q_access_session_end(tx, hex_bytes(tx->arena, in->session_hash),
+	    call->seq));
 }
 
 int
@@ -157,8 +160,8 @@ access_reveal_apply(struct tx *tx, struct call *call, const struct access_reveal
 int
 access_export_apply(struct tx *tx, struct call *call, const struct access_export *in)
 {
-	return rows_done(q_access_log_insert(tx, call->seq, call->at, in->account, in->view, in->format,
-	    in->reason.n > 0, in->reason));
+	return rows_done(q_access_log_insert(tx, call->seq, call->at, in->account, in->view,
+	    in->format, in->reason.n > 0, in->reason));
 }
 
 #define MODULE     access

@@ -4,9 +4,10 @@
 #include "ledger/execute.h"
 #include "gen/stream_sql.h"
 
-static_assert((int)stream_kind_OWN == (int)STREAM_OWN && (int)stream_kind_AREA == (int)STREAM_AREA &&
-    (int)stream_kind_CONSOLE == (int)STREAM_CONSOLE && (int)stream_kind_STORE == (int)STREAM_STORE &&
-    (int)stream_kind_TOKEN == (int)STREAM_TOKEN, "one list of kinds");
+static_assert((int)stream_kind_OWN == (int)STREAM_OWN &&
+    (int)stream_kind_CONSOLE == (int)STREAM_CONSOLE &&
+    (int)stream_kind_STORE == (int)STREAM_STORE && (int)stream_kind_TOKEN == (int)STREAM_TOKEN &&
+    (int)stream_kind_AREA == (int)STREAM_AREA, "one list of kinds");
 
 int
 stream_open_apply(struct tx *tx, struct call *call, const struct stream_open *in)

@@ -1,6 +1,7 @@
 /*
- * stream.h -- streams: who numbers commands, one enrolment of (area, actor, store). The ledger takes
- * their commands in order; this module opens, closes and revokes them and shows what is missing.
+ * stream.h -- streams: who numbers commands, one enrolment of (area, actor, store). The ledger
+ * takes their commands in order; this module opens, closes and revokes them and shows what is
+ * missing.
  */
 #pragma once
 #include "ledger/grammar.h"

@@ -231,7 +231,7 @@ schema_check(void)
 	if (sqlite3_step(s) == SQLITE_ROW)
 		errx(1, "%s", (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
-	if (sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
+	if (sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid",
 	    -1, &s, NULL) != SQLITE_OK)
 		errx(1, "%s", sqlite3_errmsg(db));
 	while (sqlite3_step(s) == SQLITE_ROW) {
@@ -770,42 +770,80 @@ queries(char *text, const char *module)
 	print_list(module, names, is_view, count);
 }
 
-/* A statement that reads a whole table of an area in the order of its key: for its digest. */
-static void
-table_print(int t)
+/* The columns of a table, separated by commas, in front of each what `before` says. */
+static char *
+columns_list(const char *table, const char *which, const char *before)
 {
-	char *sql = NULL, *key = NULL;
-	struct query q = { .what = QUERY };
-	bool is_global = strncmp(tables[t], "everywhere_", 11) == 0;
-	sqlite3_stmt *s;
+	char *sql = NULL, *list = NULL;
 	size_t size;
-	FILE *f = open_memstream(&key, &size);
+	FILE *f = open_memstream(&list, &size);
+	sqlite3_stmt *s;
 
-	if (asprintf(&sql, "SELECT name FROM pragma_table_info('%s') WHERE pk > 0 ORDER BY pk",
-	    tables[t]) < 0 || sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
-		errx(1, "%s: %s", tables[t], sqlite3_errmsg(db));
-	while (sqlite3_step(s) == SQLITE_ROW)
-		fprintf(f, "%s%s", ftell(f) > 0 ? ", " : "", (const char *)sqlite3_column_text(s, 0));
+	if (asprintf(&sql, "SELECT name FROM pragma_table_info('%s') WHERE %s", table, which) < 0 ||
+	    sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
+		errx(1, "%s: %s", table, sqlite3_errmsg(db));
+	for (bool is_first = true; sqlite3_step(s) == SQLITE_ROW; is_first = false)
+		fprintf(f, "%s%s%s", is_first ? "" : ", ", before,
+		    (const char *)sqlite3_column_text(s, 0));
 	fclose(f);
 	sqlite3_finalize(s);
 	free(sql);
-	if (asprintf(&sql, "SELECT * FROM %s%s ORDER BY %s;\n", tables[t],
-	    is_global ? "" : " WHERE area = :area", key) < 0)
-		err(1, "asprintf");
-	q.sql = sql;
-	snprintf(q.name, sizeof(q.name), "%.40s_table", tables[t]);
-	prepare(&q, sql);
-	for (int i = 0; i < sqlite3_column_count(q.stmt); i++) {
-		const char *type = sqlite3_column_decltype(q.stmt, i);
+	return list;
+}
 
-		snprintf(q.out.vars[q.out.count++].type, 32, "%s", strcmp(type, "TEXT") == 0 ? "str" :
+/* One member of struct table: a statement, checked as any other but for the area rule. */
+static void
+table_statement(int t, enum what what, const char *suffix, const char *sql)
+{
+	static struct query q;
+	sqlite3_stmt *columns;
+	char *select = NULL;
+
+	q = (struct query){ .what = what, .sql = sql };
+	snprintf(q.name, sizeof(q.name), "%.40s_%s", tables[t], suffix);
+	sqlite3_set_authorizer(db, table_seen, &q);
+	if (sqlite3_prepare_v2(db, sql, -1, &q.stmt, NULL) != SQLITE_OK ||
+	    asprintf(&select, "SELECT * FROM %s", tables[t]) < 0 ||
+	    sqlite3_prepare_v2(db, select, -1, &columns, NULL) != SQLITE_OK)
+		errx(1, "%s: %s", q.name, sqlite3_errmsg(db));
+	sqlite3_set_authorizer(db, NULL, NULL);
+	for (int i = 0; i < sqlite3_column_count(columns); i++) {
+		const char *type = sqlite3_column_decltype(columns, i);
+		struct list *list = what == BULK ? &q.in : &q.out;
+		struct var *v = &list->vars[list->count++];
+
+		snprintf(v->type, sizeof(v->type), "%s", strcmp(type, "TEXT") == 0 ? "str" :
 		    strcmp(type, "BLOB") == 0 ? "blob" : "int64_t");
+		snprintf(v->name, sizeof(v->name), "of_%.56s", sqlite3_column_name(columns, i));
 	}
-	fprintf(c, "\t{ \"%s\", %s, {\n", tables[t], is_global ? "true" : "false");
+	fprintf(c, "\t{\n");
 	print_sql(&q);
-	fprintf(c, "\t} },\n");
+	fprintf(c, "\t},\n");
 	sqlite3_finalize(q.stmt);
-	free(sql);
+	sqlite3_finalize(columns);
+	free(select);
+}
+
+/* How a whole table of an area is read, in the order of its key, and a row of it written. */
+static void
+table_print(int t)
+{
+	char *key = columns_list(tables[t], "pk > 0 ORDER BY pk", ""), *all = NULL, *insert = NULL;
+	char *names = columns_list(tables[t], "1", ""), *values = columns_list(tables[t], "1", ":of_");
+	bool is_global = strncmp(tables[t], "everywhere_", 11) == 0;
+
+	if (asprintf(&all, "SELECT * FROM %s%s ORDER BY %s;\n", tables[t],
+	    is_global ? "" : " WHERE area = :area", key) < 0 ||
+	    asprintf(&insert, "INSERT INTO %s (%s) VALUES (%s);\n", tables[t], names, values) < 0)
+		err(1, "asprintf");
+	fprintf(c, "\t{ \"%s\", %s,\n", tables[t], is_global ? "true" : "false");
+	table_statement(t, QUERY, "all", all);
+	table_statement(t, BULK, "insert", insert);
+	fprintf(c, "\t},\n");
+	free(all);
+	free(insert);
+	free(names);
+	free(values);
 	free(key);
 }
 
@@ -814,8 +852,8 @@ schema_print(const char *schema, char *const paths[], int count)
 {
 	fprintf(h, "extern const char schema_sqlite[], schema_postgres[];\n"
 	    "#define TABLE_COUNT %d\n"
-	    "/* Every table, in the order of the bits of a struct table_set. */\n"
-	    "extern const struct table { const char *name; bool is_everywhere; struct sql all; }\n"
+	    "/* Every table, in the order of the bits of a struct table_set: after those it refers to. */\n"
+	    "extern const struct table { const char *name; bool is_everywhere; struct sql all, insert; }\n"
 	    "    schema_tables[TABLE_COUNT];\n"
 	    "/* Every statement of every queries.sql, a list each; ends with NULL. */\n"
 	    "extern const struct sql *const *const schema_statements[];\n", ntables);

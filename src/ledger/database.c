@@ -30,20 +30,26 @@ postgres_name(const char *url, char *ret_name, size_t bytes)
 	(void)snprintf(ret_name, bytes, "%.*s", n > 0 ? (int)n : 7, n > 0 ? slash + 1 : "redvest");
 }
 
-static void
-paths_fill(struct database *d, const char *url, const char *keys_path)
+void
+database_keys_path(const char *url, const char *keys_path, char ret_path[static PATH_BYTES_MAX])
 {
 	char name[200];
 
-	(void)snprintf(d->url, sizeof(d->url), "%s", url);
 	if (keys_path != NULL) {
-		(void)snprintf(d->keys_path, sizeof(d->keys_path), "%s", keys_path);
+		(void)snprintf(ret_path, PATH_BYTES_MAX, "%s", keys_path);
 	} else if (database_is_postgres(url)) {
 		postgres_name(url, name, sizeof(name));
-		(void)snprintf(d->keys_path, sizeof(d->keys_path), "redvest-%s.keys", name);
+		(void)snprintf(ret_path, PATH_BYTES_MAX, "redvest-%s.keys", name);
 	} else {
-		(void)snprintf(d->keys_path, sizeof(d->keys_path), "%.900s.keys", url);
+		(void)snprintf(ret_path, PATH_BYTES_MAX, "%.900s.keys", url);
 	}
+}
+
+static void
+paths_fill(struct database *d, const char *url, const char *keys_path)
+{
+	(void)snprintf(d->url, sizeof(d->url), "%s", url);
+	database_keys_path(url, keys_path, d->keys_path);
 }
 
 void

@@ -49,6 +49,10 @@ int database_connect(const struct database *database, enum db_mode mode, struct 
 /* A new epoch: after a restore. 0 or -errno. */
 int database_epoch_renew(struct database *database, char why[static DATABASE_WHY_BYTES]);
 
+/* Where the key file is: keys_path itself, or the usual place when it is NULL. */
+void database_keys_path(const char *url, const char *keys_path,
+    char ret_path[static PATH_BYTES_MAX]);
+
 /* The socket beside the file, by which the terminal talks to a running server; "" for none. */
 void database_socket_path(const char *url, char ret_path[static PATH_BYTES_MAX]);
 

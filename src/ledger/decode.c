@@ -265,6 +265,17 @@ decode_fields(struct arena *arena, const struct command *command, struct str jso
 	return fields_read(arena, command->fields, object, in, S(""), false, ret_problems);
 }
 
+const void *
+command_in(struct arena *arena, const struct command *command, struct str json)
+{
+	struct problems problems = { 0 };
+	const void     *in = NULL;
+	bool            is_read = decode_fields(arena, command, json, &in, &problems);
+
+	assert(is_read);
+	return in;
+}
+
 bool
 decode_stored(struct arena *arena, const struct command *command, struct str open_fields,
     struct str sealed_fields, const void **ret_in)

@@ -63,6 +63,12 @@ void encode_fields(const struct command *command, const void *in, bool is_open,
 struct str encode_envelope(struct arena *arena, int64_t n, time_ms at,
     const struct command *command, const void *in);
 
+/*
+ * The struct of a command that the program itself sends, from JSON. What the command does not
+ * take is a bug, and ends the program.
+ */
+const void *command_in(struct arena *arena, const struct command *command, struct str json);
+
 /* A value of a field from its text, as in field=value: for the terminal and for parameters. */
 bool decode_value(const struct field *f, struct str text, struct buffer *ret_json);
 

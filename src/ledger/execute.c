@@ -18,6 +18,31 @@ const char *const answer_words[] = {
 	[KNOWN] = "known", [STREAM_FORKED] = "stream_forked",
 };
 
+void
+outcome_json(const struct outcome *outcome, struct buffer *ret_json)
+{
+	struct str rest = outcome->flags, flag;
+
+	buffer_printf(ret_json, "{\"n\":%lld,\"seq\":", (long long)outcome->n);
+	if (outcome->seq.v != 0)
+		json_id(ret_json, outcome->seq.v);
+	else
+		buffer_add(ret_json, S("null"));
+	buffer_printf(ret_json, ",\"outcome\":\"%s\",\"fault\":", answer_words[outcome->answer]);
+	if (outcome->fault.n > 0)
+		json_str(ret_json, outcome->fault);
+	else
+		buffer_add(ret_json, S("null"));
+	buffer_add(ret_json, S(",\"flags\":["));
+	while (outcome->flags.n > 0 && str_split(&rest, ' ', &flag)) {
+		json_next(ret_json);
+		json_str(ret_json, flag);
+	}
+	buffer_add(ret_json, S("],\"result\":"));
+	buffer_add(ret_json, outcome->result.n > 0 ? outcome->result : S("null"));
+	buffer_char(ret_json, '}');
+}
+
 struct stream {
 	stream_id id;
 	int64_t   kind, next_n, made;

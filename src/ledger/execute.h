@@ -119,6 +119,9 @@ int ledger_do(struct ledger *ledger, struct arena *arena, area_id area, time_ms 
 int ledger_found(struct ledger *ledger, struct arena *arena, area_id area, time_ms now,
     const void *in, struct outcome *ret_outcome);
 
+/* {"n":…,"seq":"…","outcome":"done","fault":null,"flags":[…],"result":{…}} */
+void outcome_json(const struct outcome *outcome, struct buffer *ret_json);
+
 /* The hash of a ledger row, chained to that of the row before. */
 struct ledger_row {
 	seq_id     seq, prev;

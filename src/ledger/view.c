@@ -8,7 +8,6 @@
 #include <string.h>
 #include "base/str.h"
 #include "base/when.h"
-#include "ledger/authorize.h"
 #include "ledger/execute.h"
 #include "ledger/view.h"
 #include "gen/ledger_sql.h"
@@ -355,7 +354,9 @@ is_masked(const struct view_row *row, const struct column *c)
 {
 	if (c->class == CLASS_SECRET)
 		return true;
-	return !row->reader->is_revealing && (class_clear_for[c->class] & row->reader->roles) == 0;
+	if (row->reader->is_revealing || c->class == CLASS_OPEN)
+		return false;
+	return row->reader->is_masking || (class_clear_for[c->class] & row->reader->roles) == 0;
 }
 
 /* The first character and two stars: the length is not told. */

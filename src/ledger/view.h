@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "base/buffer.h"
+#include "ledger/authorize.h"
 #include "ledger/decode.h"
 #include "ledger/keys.h"
 
@@ -16,6 +17,7 @@ struct reader {                   /* who looks */
 	user_id      user;
 	unsigned     roles;        /* in force now, in the area asked for */
 	bool         is_revealing; /* a reason was given and recorded: no masks but of secrets */
+	bool         is_masking;   /* everything personal is masked, whatever the roles */
 	struct keys *keys;
 	time_ms      now;
 };

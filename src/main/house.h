@@ -1,0 +1,34 @@
+/* house.h -- a new database with its area and accounts, made at the terminal: init and demo. */
+#pragma once
+#include "ledger/database.h"
+#include "ledger/execute.h"
+#include "main/options.h"
+
+#define HOUSE_PASSWORD_BYTES 24
+#define ID_STREAM_SHIFT      39 /* an id is 24 bits of stream and 39 of that stream's counter */
+
+struct house { struct database *database; struct ledger ledger; };
+
+struct house_plan {
+	area_id     area;
+	const char *name, *plan, *time_zone; /* NULL: covid-2022, Asia/Shanghai */
+	bool        is_demonstration;
+};
+
+/* Makes the database of o->db and its area; refuses one that exists. An exit status. */
+int house_make(const struct options *o, struct arena *arena, const struct house_plan *plan,
+    struct house *ret_house);
+
+/*
+ * An account with a role (as JSON has it: "admin") and a password made up here. An exit status.
+ */
+int house_account(struct house *house, struct arena *arena, area_id area, const char *login,
+    const char *name, const char *role, char ret_password[static HOUSE_PASSWORD_BYTES]);
+
+void house_close(struct house *house);
+
+/* Letters and digits that are not mistaken for each other. */
+void password_make(char ret_password[static HOUSE_PASSWORD_BYTES]);
+
+/* A text as a JSON string, in the arena. */
+struct str json_text(struct arena *arena, const char *text);

@@ -1,0 +1,78 @@
+/* init.c -- redvest init: a new database, its area, its first administrator, the recovery sheet. */
+#include <errno.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/str.h"
+#include "base/when.h"
+#include "ledger/recovery.h"
+#include "main/house.h"
+#include "main/options.h"
+
+#define CODE_DIGITS 12
+
+static int
+sheet_write(const struct options *o, const struct recovery_sheet *sheet)
+{
+	struct buffer b = { 0 };
+	char          path[PATH_BYTES_MAX];
+	FILE         *f;
+	int           r;
+
+	(void)snprintf(path, sizeof(path), "%.900s%s", o->output != NULL ? o->output : o->db,
+	    o->output != NULL ? "" : ".recovery.html");
+	r = recovery_sheet_html(sheet, &b);
+	(void)umask(077);
+	f = r == 0 ? fopen(path, "wx") : NULL;
+	if (f == NULL || fwrite(b.p, 1, b.n, f) != b.n || fclose(f) != 0) {
+		sodium_memzero(b.p, b.n);
+		buffer_done(&b);
+		return fail("%s: %s", path, r == 0 ? strerror(errno) : strerror(-r));
+	}
+	sodium_memzero(b.p, b.n);
+	buffer_reset(&b);
+	r = recovery_sheet_text(sheet, &b);
+	if (r == 0)
+		printf("%.*s\n", (int)b.n, b.p);
+	sodium_memzero(b.p, b.n);
+	buffer_done(&b);
+	printf("%s %s\n", o->is_english ? "Print this page, put it into the safe, delete the file:" :
+	    "请打印此页，放入保险柜，然后删除文件：", path);
+	return 0;
+}
+
+int
+init_main(const struct options *o, struct arena *arena)
+{
+	struct house          house = { 0 };
+	struct house_plan     plan = { .name = o->name, .plan = o->plan, .time_zone = o->time_zone };
+	struct recovery_sheet sheet;
+	time_ms               now = now_ms();
+	char                  password[HOUSE_PASSWORD_BYTES];
+	int                   status;
+
+	if (o->area == NULL || o->name == NULL)
+		return fail("init needs --area CODE (12 digits) and --name NAME");
+	if (strlen(o->area) != CODE_DIGITS || !str_to_i64(str_of(o->area), &plan.area.v))
+		return fail("--area: a division code has 12 digits, %s has not", o->area);
+	status = house_make(o, arena, &plan, &house);
+	if (status == 0)
+		status = house_account(&house, arena, plan.area, "admin", "管理员 Administrator", "admin",
+		    password);
+	if (status == 0) {
+		sheet = (struct recovery_sheet){ .master = keys_master(house.database->keys),
+			.database_id = keys_database_id(house.database->keys), .area = plan.area,
+			.area_name = str_of(o->name), .date = date_of_days(now.ms / DAY_MS) };
+		status = sheet_write(o, &sheet);
+	}
+	if (status == 0)
+		printf("%s\n  %s: admin\n  %s: %s\n",
+		    o->is_english ? "The first administrator (the password is shown only now):" :
+		                    "第一位管理员（密码只显示这一次）：",
+		    o->is_english ? "user" : "登录名", o->is_english ? "password" : "密码", password);
+	house_close(&house);
+	return status;
+}

@@ -21,6 +21,8 @@ CFLAGS   := -std=gnu17 -D_GNU_SOURCE $(OPT) -g $(WARN) -fno-strict-aliasing -pth
 CPPFLAGS  = -Isrc -I$(B) -MMD -MP $(shell pkg-config --cflags $(PKGS))
 LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lm
 LDFLAGS  := $(if $(filter asan,$(FLAVOUR)),$(SANITIZE)) -pthread
+# Programs that the build itself runs do without the sanitizers.
+TOOL_CFLAGS := $(filter-out $(SANITIZE),$(CFLAGS))
 
 DEFS     := $(wildcard $(foreach m,$(MODULES),src/modules/$(m)/$(m).def))
 SCHEMAS  := $(wildcard src/ledger/everywhere.sql src/ledger/schema.sql \
@@ -90,7 +92,7 @@ $(B)/load: $(patsubst %.c,$(B)/%.o,$(wildcard test/load/*.c))
 # Preloaded into a server under test, to break the disk beneath it.
 $(B)/fault/%.so: test/fault/%.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out $(SANITIZE),$(CFLAGS)) -MMD -MP -fPIC -shared $< -o $@
+	$(Q)$(CC) $(TOOL_CFLAGS) -MMD -MP -fPIC -shared $< -o $@
 
 # What the benchmarks compare with, and the house linter.
 $(B)/ref/%: bench/ref/%.c
@@ -98,7 +100,7 @@ $(B)/ref/%: bench/ref/%.c
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $< $(LDLIBS) -o $@
 $(B)/lint: $(wildcard tools/lint*.[ch])
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.c,$^) -o $@
+	$(Q)$(CC) $(TOOL_CFLAGS) $(filter %.c,$^) -o $@
 
 # Fuzz targets are whole programs of clang's libFuzzer with the sanitizers: make fuzzers
 $(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SRC) $(GEN_C)
@@ -110,7 +112,7 @@ $(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SRC) $(GEN_C)
 # The typed SQL generator reads every schema and every .def, so that states have their numbers.
 $(B)/sqlgen: tools/sqlgen.c
 	@mkdir -p $(B)/gen
-	$(Q)$(CC) $(CFLAGS) $< -lsqlite3 $(LDFLAGS) -o $@
+	$(Q)$(CC) $(TOOL_CFLAGS) $< -lsqlite3 -o $@
 $(B)/gen/schema.c: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) src/modules.def
 	$(Q)$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS) $(QUERIES)
 $(B)/gen/ledger_sql.c: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)

@@ -20,7 +20,7 @@ struct envelope {
 	const struct command *command;  /* NULL: it could not be decoded */
 	const void           *in;       /* the command's struct */
 	struct str            raw;      /* the bytes as sent; what the digest is over */
-	bool                  is_suspect; /* it was in hand when the server died: aside, unapplied */
+	bool                  is_suspect; /* in hand when the server died: aside, unapplied */
 };
 
 struct request {

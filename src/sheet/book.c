@@ -22,6 +22,7 @@ struct loading {
 	struct str       folder; /* of the relations' part, with its slash; or empty */
 	struct relation *relations; /* owned */
 	size_t           relation_count, relation_room;
+	size_t           listed_count; /* sheets of every kind */
 	bool             is_root_seen;
 };
 
@@ -147,13 +148,13 @@ sheet_add(struct xml *xml, struct loading *l, const char **atts)
 		    fault_set(xml->fault, SHEET_CODE_sheet_part_missing)));
 		return;
 	}
-	if (!str_equal(relation->kind, S("worksheet")))
-		return; /* a chart, or macros of old */
-	if (book->sheet_count >= xml->limits->sheets_max) {
+	if (++l->listed_count > xml->limits->sheets_max) {
 		xml_refuse(xml, fault_limit(xml->fault, SHEET_CODE_sheet_sheets_max,
 		    xml->limits->sheets_max));
 		return;
 	}
+	if (!str_equal(relation->kind, S("worksheet")))
+		return; /* a chart, or macros of old */
 	if (book->sheet_count == book->sheet_room) {
 		book->sheet_room = book->sheet_room * 2 + 8;
 		book->sheets = memory_grow(book->sheets, book->sheet_room * sizeof(*book->sheets));

@@ -26,6 +26,7 @@ void
 cells_done(struct cells *cells)
 {
 	free(cells->cells);
+	free(cells->spare);
 	free(cells->text);
 	*cells = (struct cells){ 0 };
 }
@@ -64,23 +65,6 @@ cells_add(struct cells *cells)
 	return &cells->cells[cells->count++];
 }
 
-static void
-cells_insert(struct cells *cells, size_t at, const struct sheet_cell *cell)
-{
-	(void)cells_add(cells);
-	memmove(cells->cells + at + 1, cells->cells + at,
-	    (cells->count - 1 - at) * sizeof(*cells->cells));
-	cells->cells[at] = *cell;
-}
-
-static void
-cells_remove(struct cells *cells, size_t from, size_t to)
-{
-	memmove(cells->cells + from, cells->cells + to,
-	    (cells->count - to) * sizeof(*cells->cells));
-	cells->count -= to - from;
-}
-
 /* Keeps the anchor's value until the range ends below. */
 static void
 anchor_keep(struct merge_active *active, const struct sheet_cell *cell)
@@ -92,32 +76,51 @@ anchor_keep(struct merge_active *active, const struct sheet_cell *cell)
 	active->anchor.merged_from_row = active->range.row_first;
 }
 
+/* Empties the row for one that is made from it. */
+static const struct sheet_cell *
+cells_swap(struct cells *cells, size_t *ret_count)
+{
+	struct sheet_cell *from = cells->cells;
+	size_t             room = cells->room;
+
+	*ret_count = cells->count;
+	cells->cells = cells->spare;
+	cells->room = cells->spare_room;
+	cells->spare = from;
+	cells->spare_room = room;
+	cells->count = 0;
+	return from;
+}
+
 bool
 cells_merge(struct cells *cells, struct merges *merges, uint32_t row)
 {
-	size_t at = 0, own = cells->count;
+	const struct sheet_cell *from;
+	size_t                   at = 0, count, own = 0;
 
+	if (merges->active_count == 0)
+		return cells->count > 0;
+	from = cells_swap(cells, &count);
 	for (size_t i = 0; i < merges->active_count; i++) {
 		struct merge_active      *active = &merges->active[i];
 		const struct sheet_merge *range = &active->range;
-		size_t                    last;
 
-		while (at < cells->count && cells->cells[at].column < range->column_first)
-			at++;
-		if (row == range->row_first && at < cells->count &&
-		    cells->cells[at].column == range->column_first) {
+		for (; at < count && from[at].column < range->column_first; own++)
+			*cells_add(cells) = from[at++];
+		if (row > range->row_first && active->anchor.kind != SHEET_EMPTY) {
+			*cells_add(cells) = active->anchor;
+		} else if (row == range->row_first && at < count &&
+		    from[at].column == range->column_first) {
 			if (range->row_last > row)
-				anchor_keep(active, &cells->cells[at]);
-			at++;
+				anchor_keep(active, &from[at]);
+			*cells_add(cells) = from[at++];
+			own++;
 		}
-		for (last = at; last < cells->count; last++)
-			if (cells->cells[last].column > range->column_last)
-				break;
-		cells_remove(cells, at, last);
-		own -= last - at;
-		if (row > range->row_first && active->anchor.kind != SHEET_EMPTY)
-			cells_insert(cells, at++, &active->anchor);
+		while (at < count && from[at].column <= range->column_last)
+			at++;
 	}
+	for (; at < count; own++)
+		*cells_add(cells) = from[at++];
 	return own > 0;
 }
 

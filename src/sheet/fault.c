@@ -51,7 +51,8 @@ sheet_fault_print(const struct sheet_fault *fault, enum sheet_language language,
 	if (fault->error != 0)
 		buffer_printf(b, is_chinese ? "（%s）" : " (%s)", strerrordesc_np(fault->error));
 	if (fault->limit > 0)
-		buffer_printf(b, is_chinese ? "（上限 %" PRIu64 "）" : " (the limit is %" PRIu64 ")",
+		buffer_printf(b,
+		    is_chinese ? "（上限 %" PRIu64 "）" : " (the limit is %" PRIu64 ")",
 		    fault->limit);
 	print_place(fault, language, b);
 	buffer_add(b, is_chinese ? S("。") : S("."));

@@ -203,6 +203,8 @@ int merges_enter_row(struct merges *merges, uint32_t row, uint64_t abreast_max,
 struct cells {
 	struct sheet_cell *cells; /* owned */
 	size_t             count, room;
+	struct sheet_cell *spare; /* owned; what cells_merge makes the row from */
+	size_t             spare_room;
 	char              *text; /* owned; limits->row_bytes_max, never moved */
 	size_t             text_bytes;
 	const struct sheet_limits *limits;

@@ -40,7 +40,8 @@
 	    "The file declares a DOCTYPE or external entities, which is not safe to read")         \
 	X(sheet_rows_disordered, "行号或列号没有按顺序排列",                                       \
 	    "Rows or columns are not in ascending order")                                          \
-	X(sheet_string_missing, "单元格引用的文字不存在", "A cell refers to a text that is absent") \
+	X(sheet_string_missing, "单元格引用的文字不存在",                                          \
+	    "A cell refers to a text that is absent")                                              \
 	X(sheet_text_undecodable, "文字既不是 UTF-8 也不是 GB18030 编码，或中间有损坏",            \
 	    "The text is neither UTF-8 nor GB18030, or is damaged")                                \
 	X(sheet_text_nul, "文本里有空字节，文件已损坏或不是文本",                                  \
@@ -48,7 +49,8 @@
 	X(sheet_quote_unclosed, "引号没有配对", "A quotation mark is not closed")                  \
 	X(sheet_file_bytes_max, "文件太大", "The file is too large")                               \
 	X(sheet_parts_max, "压缩包里的文件太多", "Too many files in the archive")                  \
-	X(sheet_part_bytes_max, "压缩包里有一个文件展开后太大", "A part of the file unpacks to too much") \
+	X(sheet_part_bytes_max, "压缩包里有一个文件展开后太大",                                    \
+	    "A part of the file unpacks to too much")                                              \
 	X(sheet_total_bytes_max, "压缩包展开后太大", "The file unpacks to too much")               \
 	X(sheet_ratio_max, "压缩率异常，疑似压缩炸弹", "Compressed beyond belief: a zip bomb?")    \
 	X(sheet_xml_depth_max, "文件内部嵌套太深", "Nested too deeply inside")                     \
@@ -75,7 +77,7 @@
 	X(parts, 4096)                                                                             \
 	X(part_bytes, MIB(2048))                                                                   \
 	X(total_bytes, MIB(6144))                                                                  \
-	X(ratio, 250)                                                                              \
+	X(ratio, 400)                                                                              \
 	X(xml_depth, 64)                                                                           \
 	X(xml_names, 256)                                                                          \
 	X(xml_token_bytes, KIB(256))                                                               \

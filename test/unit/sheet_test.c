@@ -328,10 +328,13 @@ sheets_in_order(void **state)
 		{ "xl/w/3.xml", S("<worksheet><sheetData/></worksheet>") },
 	};
 	struct workbook w = { .count = LEN(parts) };
+	struct sheet_limits limits = sheet_limits_usual;
 
 	(void)state;
 	memcpy(w.parts, parts, sizeof(parts));
 	assert_parts(w, NULL, "二栋 1: A#2\n旧(hidden) 1: A#1\n三栋 1: A#1\n");
+	limits.sheets_max = 4; /* the chart counts */
+	assert_parts(w, &limits, "sheet_sheets_max\n");
 	w.count--;
 	assert_parts(w, NULL, "二栋 1: A#2\n旧(hidden) 1: A#1\nsheet_part_missing\n");
 }

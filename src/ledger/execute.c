@@ -13,6 +13,8 @@
 #include "ledger/seal.h"
 #include "gen/ledger_sql.h"
 
+#define TRIES_MAX 10 /* of a transaction that the database asks to run again */
+
 const char *const answer_words[] = {
 	[DONE] = "done", [REFUSED] = "refused", [ASIDE] = "aside", [EARLY] = "early",
 	[KNOWN] = "known", [STREAM_FORKED] = "stream_forked",
@@ -426,8 +428,8 @@ batch_take(struct run *run)
 }
 
 /*
- * One transaction over all batches. 0; -errno of the machine; or -EAGAIN after a command failed
- * for a reason of its own and was marked: run again.
+ * One transaction over all batches. 0; -errno of the machine; or 1 after a command failed for a
+ * reason of its own and was marked: run again.
  */
 static int
 group_run(struct ledger *ledger, struct batch *const *batches, size_t count)
@@ -447,7 +449,7 @@ group_run(struct ledger *ledger, struct batch *const *batches, size_t count)
 		if (r != 0 && !sql_is_machine_error(r) && run.failing != NULL) {
 			run.failing->is_suspect = true;
 			db_rollback(ledger->db);
-			return -EAGAIN;
+			return 1;
 		}
 	}
 	if (r == 0)
@@ -460,12 +462,12 @@ group_run(struct ledger *ledger, struct batch *const *batches, size_t count)
 void
 ledger_execute(struct ledger *ledger, struct batch *const *batches, size_t count)
 {
-	int r;
+	int tries = 0, r;
 
-	/* Each run again sets one more record aside, so this ends. */
+	/* Each run again sets one more record aside, so this ends; others may be in the way. */
 	do
 		r = group_run(ledger, batches, count);
-	while (r == -EAGAIN);
+	while (r > 0 || (r == -EAGAIN && ++tries < TRIES_MAX));
 	if (r == 0 || count == 1) {
 		if (r != 0)
 			batches[0]->ret_result = r;

@@ -31,7 +31,8 @@ QUERIES  := $(wildcard src/ledger/queries.sql $(foreach m,$(MODULES),src/modules
 SQL_NAMES := ledger $(MODULES)
 GEN_C    := $(SQL_NAMES:%=$(B)/gen/%_sql.c) $(B)/gen/schema.c
 SRC      := $(filter-out %_test.c,$(wildcard src/*/*.c src/modules/*/*.c))
-LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/main.c,$(SRC))) $(GEN_C:.c=.o)
+LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=.o)
+MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard src/main/*.c))
 TEST_C   := $(wildcard test/unit/*_test.c src/*/*_test.c src/modules/*/*_test.c)
 TEST_BIN := $(patsubst %.c,$(B)/test/%,$(notdir $(TEST_C)))
 FUZZ_BIN := $(patsubst test/fuzz/%.c,$(B)/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
@@ -60,7 +61,7 @@ clean:
 	rm -rf build
 .PHONY: build run test test-long bench tests fuzzers clean
 
-$(B)/redvest: $(B)/src/main/main.o $(B)/libredvest.a
+$(B)/redvest: $(MAIN_OBJ) $(B)/libredvest.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(B)/libredvest.a: $(LIB_OBJ)
@@ -106,7 +107,7 @@ $(B)/lint: $(wildcard tools/lint*.[ch])
 $(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SRC) $(GEN_C)
 	@mkdir -p $(@D)
 	$(Q)clang $(filter-out -O2 -Werror,$(CFLAGS)) -O1 -fsanitize=fuzzer,address,undefined -Isrc -I$(B) \
-	    $(shell pkg-config --cflags $(PKGS)) $< $(filter-out src/main/main.c,$(SRC)) $(GEN_C) \
+	    $(shell pkg-config --cflags $(PKGS)) $< $(filter-out src/main/%,$(SRC)) $(GEN_C) \
 	    $(LDLIBS) -o $@
 
 # The typed SQL generator reads every schema and every .def, so that states have their numbers.

@@ -82,9 +82,8 @@ all_copy(struct copy *c)
 	return r;
 }
 
-/* From one open database into another, which has the tables and nothing in them. */
-static int
-database_copy(struct db *from, struct db *to, char *why)
+int
+database_copy(struct db *from, struct db *to, char why[static DATABASE_WHY_BYTES])
 {
 	struct copy c = { .from = { .db = from }, .to = { .db = to } };
 	int         r;

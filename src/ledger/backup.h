@@ -10,6 +10,9 @@
  */
 int backup_write(struct database *database, const char *path, char why[static DATABASE_WHY_BYTES]);
 
+/* All rows of one database into another, which is empty: no tables yet. 0 or -errno. */
+int database_copy(struct db *from, struct db *to, char why[static DATABASE_WHY_BYTES]);
+
 /*
  * Brings a backup back into a new database at url (refused when there is one), with a new key
  * file of the ring and the master, and renews the epoch, so that phones send again what was

@@ -30,7 +30,7 @@
 #define CHOICE(set) extern const struct choice set##_choice;
 #define OPTION(set, name, number, zh, en)
 #define END_CHOICE(set)
-#define ITEM(item) extern const struct item item##_item;
+#define ITEM(i) extern const struct item i##_item;
 #define COMMAND(cmd, is_fact, roles, zh, en) \
 	int cmd##_apply(struct tx *tx, struct call *call, const struct cmd *in);
 #define VIEW(v, roles, zh, en)     extern const struct view v##_view;

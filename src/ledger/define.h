@@ -48,7 +48,7 @@
 	static int cmd##_thunk(struct tx *tx, struct call *call, const void *in) \
 	    { return cmd##_apply(tx, call, in); } \
 	static const struct field cmd##_fields[] = {
-#define ITEM(item) static const struct field item##_fields[] = {
+#define ITEM(i) static const struct field i##_fields[] = {
 #define FIELD(cmd, ctype, name, kind, need, lo, hi, class, zh, en) \
 	{ #name, KIND_##kind, need, lo, hi, CLASS_##class, offsetof(struct cmd, name), zh, en, \
 	  NULL, NULL, 0 },
@@ -59,8 +59,8 @@
 	{ #name, KIND_LIST, need, 0, max, CLASS_OPEN, offsetof(struct cmd, name), zh, en, \
 	  NULL, &item_##_item, offsetof(struct cmd, name##_count) },
 #define END_COMMAND(cmd) { 0 } };
-#define END_ITEM(item)   { 0 } }; \
-	const struct item item##_item = { #item, sizeof(struct item), item##_fields };
+#define END_ITEM(i)      { 0 } }; \
+	const struct item i##_item = { #i, sizeof(struct i), i##_fields };
 #include "ledger/pass.h"
 
 #define VIEW(v, roles, zh, en) static const struct field v##_params[] = {

@@ -155,14 +155,9 @@ SELECT login, name, password_hash, is_closed FROM access_user WHERE area = :area
 -- out: user_id user, time_ms until, bool is_ended
 SELECT user_id, until_ms, ended_seq <> 0 FROM access_session WHERE area = :area AND hash = :hash;
 
--- query: checkpoint_add
--- in: seq_id seq, str table_name, blob digest
-INSERT INTO checkpoint (area, seq, table_name, digest)
-VALUES (:area, :seq, :table_name, :digest);
-
 -- query: checkpoint_newest
--- out: seq_id seq
-SELECT coalesce(max(seq), 0) FROM checkpoint WHERE area = :area;
+-- out: seq_id seq, str path
+SELECT seq, path FROM checkpoint WHERE area = :area ORDER BY seq DESC LIMIT 1;
 
 -- query: checkpoint_digest
 -- in: seq_id seq, str table_name

@@ -67,9 +67,10 @@ CREATE TABLE outbox (
   PRIMARY KEY (area, to_area, n)
 ) STRICT, WITHOUT ROWID;
 
--- One row is the digest of one table at one row of the ledger: verify may begin there.
+-- One row is the digest of one table at one row of the ledger, in a backup: verify may begin there.
 CREATE TABLE checkpoint (
   area INTEGER NOT NULL, seq INTEGER NOT NULL, table_name TEXT NOT NULL,
   digest BLOB NOT NULL,
+  path   TEXT NOT NULL,                      -- of the backup
   PRIMARY KEY (area, seq, table_name)
 ) STRICT, WITHOUT ROWID;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/str.h"
+#include "ledger/backup.h"
 #include "ledger/seal.h"
 #include "ledger/verify.h"
 #include "gen/ledger_sql.h"
@@ -55,6 +56,19 @@ table_digest(struct tx *tx, const struct table *table,
 	sql_end(s);
 	hash_end(&h, ret_digest);
 	return rows_done(rows);
+}
+
+/* The ledger itself was checked by its chain; its head and the counters with it. */
+bool
+table_is_compared(const struct table *table)
+{
+	static const char *const not_compared[] = { "ledger", "ledger_head", "checkpoint",
+		"everywhere_counter", "everywhere_meta", NULL };
+
+	for (size_t i = 0; not_compared[i] != NULL; i++)
+		if (strcmp(not_compared[i], table->name) == 0)
+			return false;
+	return true;
 }
 
 /* The sealed fields as JSON; false: altered, or their key is gone. */
@@ -212,6 +226,36 @@ rows_walk(struct replay *r, size_t *ret_count)
 	return result != 0 ? result : rows_done(rows);
 }
 
+/* The backup's tables must be those whose digests the ledger has. */
+static int
+base_check(struct replay *r)
+{
+	unsigned char found[HASH_BYTES];
+	struct str    digest, hash = S("");
+	int           result;
+
+	result = rows_some(q_ledger_head_read(&r->target, &r->last, &r->received, &hash), -EIO);
+	if (result == 0)
+		memcpy(r->hash, hash.p, HASH_BYTES);
+	for (size_t t = 0; result == 0 && t < TABLE_COUNT; t++) {
+		const struct table *table = &schema_tables[t];
+		struct rows         rows;
+
+		if (table->is_everywhere || !table_is_compared(table))
+			continue;
+		rows = q_checkpoint_digest(&r->source, r->last, str_of(table->name), &digest);
+		if (rows.n == 0)
+			wrong(r, "area %" PRId64 ": the ledger knows nothing of this backup", r->source.area.v);
+		result = rows.n < 0 ? rows_done(rows) : table_digest(&r->target, table, found);
+		if (result == 0 && rows.n == 1 &&
+		    !str_equal(digest, (struct str){ (const char *)found, HASH_BYTES }))
+			wrong(r, "area %" PRId64 ": table %s of the backup is not as it was made",
+			    r->source.area.v, table->name);
+	}
+	r->report->areas_based++;
+	return result;
+}
+
 static int
 area_begin(struct replay *r, area_id area)
 {
@@ -220,6 +264,8 @@ area_begin(struct replay *r, area_id area)
 	int        result;
 
 	r->source.area = r->target.area = area;
+	if (q_everywhere_area_own_stream(&r->target, &own).n == 1)
+		return base_check(r);
 	r->last = (seq_id){ 0 };
 	r->received = (time_ms){ INT64_MIN };
 	memset(r->hash, 0, sizeof(r->hash));
@@ -258,19 +304,6 @@ area_replay(struct replay *r, area_id area)
 	return result;
 }
 
-/* The ledger itself was checked by its chain; its head and the counters with it. */
-static bool
-is_compared(const struct table *t)
-{
-	static const char *const not_compared[] = { "ledger", "ledger_head", "checkpoint",
-		"everywhere_counter", "everywhere_meta", NULL };
-
-	for (size_t i = 0; not_compared[i] != NULL; i++)
-		if (strcmp(not_compared[i], t->name) == 0)
-			return false;
-	return true;
-}
-
 static int
 tables_compare(struct replay *r, area_id area, bool is_everywhere)
 {
@@ -280,7 +313,7 @@ tables_compare(struct replay *r, area_id area, bool is_everywhere)
 	r->source.area = r->target.area = area;
 	for (size_t t = 0; result == 0 && t < TABLE_COUNT; t++) {
 		if (schema_tables[t].is_everywhere != is_everywhere ||
-		    !is_compared(&schema_tables[t]))
+		    !table_is_compared(&schema_tables[t]))
 			continue;
 		result = table_digest(&r->source, &schema_tables[t], found);
 		if (result == 0)
@@ -316,16 +349,33 @@ replay_all(struct replay *r)
 	return result;
 }
 
+/* A fresh database, or a copy of the backup, to replay into. */
 static int
-replay_begin(struct replay *r, const struct database *database, const char *path, char *why)
+target_open(struct replay *r, const char *base, const char *path, char *why)
+{
+	struct db *from = NULL;
+	int        result;
+
+	result = db_open(&r->target.db, path, DB_CREATE, why);
+	if (base == NULL)
+		return result == 0 ? db_script(r->target.db, schema_sqlite) : result;
+	if (result == 0)
+		result = db_open(&from, base, DB_READ, why);
+	if (result == 0)
+		result = database_copy(from, r->target.db, why);
+	db_close(from);
+	return result;
+}
+
+static int
+replay_begin(struct replay *r, const struct database *database, const char *base, const char *path,
+    char *why)
 {
 	int result;
 
 	result = database_connect(database, DB_READ, &r->source.db, why);
 	if (result == 0)
-		result = db_open(&r->target.db, path, DB_CREATE, why);
-	if (result == 0)
-		result = db_script(r->target.db, schema_sqlite);
+		result = target_open(r, base, path, why);
 	if (result == 0)
 		result = db_begin(r->source.db, false);
 	if (result == 0)
@@ -333,33 +383,69 @@ replay_begin(struct replay *r, const struct database *database, const char *path
 	return result;
 }
 
+static void
+directory_remove(const char *directory, const char *path)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	char                     name[PATH_BYTES_MAX];
+
+	for (size_t i = 0; i < LEN(suffixes); i++) {
+		(void)snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
+		(void)unlink(name);
+	}
+	(void)rmdir(directory);
+}
+
 int
-ledger_verify(struct database *database, bool is_full, struct verify_report *ret_report)
+ledger_verify(struct database *database, const char *base, struct verify_report *ret_report)
 {
 	struct replay r = { .keys = database->keys, .report = ret_report };
-	char          directory[] = "/tmp/redvest-verify-XXXXXX", path[64], why[DATABASE_WHY_BYTES];
+	char          directory[] = "/tmp/redvest-verify-XXXXXX", path[64];
+	char          why[DATABASE_WHY_BYTES] = "";
 	int           result;
 
-	(void)is_full;
 	*ret_report = (struct verify_report){ 0 };
 	if (mkdtemp(directory) == NULL)
 		return -errno;
 	(void)snprintf(path, sizeof(path), "%s/replay.db", directory);
 	r.source.arena = r.target.arena = &r.row_arena;
-	result = replay_begin(&r, database, path, why);
+	result = replay_begin(&r, database, base, path, why);
 	if (result == 0)
 		result = replay_all(&r);
 	db_close(r.source.db);
 	db_close(r.target.db);
 	arena_done(&r.row_arena);
 	arena_done(&r.arena);
-	(void)unlink(path);
-	for (size_t i = 0; i < 2; i++) {
-		char beside[80];
-
-		(void)snprintf(beside, sizeof(beside), "%s%s", path, i == 0 ? "-wal" : "-shm");
-		(void)unlink(beside);
-	}
-	(void)rmdir(directory);
+	directory_remove(directory, path);
 	return result;
+}
+
+int
+verify_base_find(struct database *database, char ret_path[static PATH_BYTES_MAX])
+{
+	struct arena arena = { 0 };
+	struct tx    tx = { .arena = &arena };
+	struct str   path = S("");
+	struct stmt *s;
+	seq_id       seq;
+	char         why[DATABASE_WHY_BYTES];
+	int          r = database_connect(database, DB_READ, &tx.db, why);
+
+	ret_path[0] = '\0';
+	if (r != 0)
+		return r;
+	r = db_begin(tx.db, false);
+	if (r == 0) {
+		s = q_everywhere_areas_begin(&tx, 0, INT64_MAX);
+		r = rows_done(q_everywhere_areas_next(&tx, s, &tx.area));
+		sql_end(s);
+	}
+	if (r == 0)
+		r = rows_done(q_checkpoint_newest(&tx, &seq, &path));
+	if (r == 0)
+		(void)str_copy(path, ret_path, PATH_BYTES_MAX);
+	db_rollback(tx.db);
+	db_close(tx.db);
+	arena_done(&arena);
+	return r;
 }

@@ -7,10 +7,13 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/str.h"
+#include "gen/schema.h"
+#include "ledger/account.h"
 #include "ledger/backup.h"
 #include "ledger/recovery.h"
 #include "ledger/verify.h"
-#include "main/options.h"
+#include "main/door.h"
+#include "main/house.h"
 
 int
 verify_main(const struct options *o, struct arena *arena)
@@ -18,7 +21,7 @@ verify_main(const struct options *o, struct arena *arena)
 	struct database     *database;
 	struct verify_report report;
 	struct timespec      begin, end;
-	char                 why[DATABASE_WHY_BYTES] = "";
+	char                 why[DATABASE_WHY_BYTES] = "", base[PATH_BYTES_MAX] = "";
 	double               seconds;
 	int                  r;
 
@@ -26,7 +29,10 @@ verify_main(const struct options *o, struct arena *arena)
 	(void)clock_gettime(CLOCK_MONOTONIC, &begin);
 	if (database_open_reader(o->db, o->keys, &database, why) != 0)
 		return fail("%s", why);
-	r = ledger_verify(database, o->is_full, &report);
+	r = o->is_full ? 0 : verify_base_find(database, base);
+	if (r == 0)
+		r = ledger_verify(database, base[0] != '\0' && access(base, R_OK) == 0 ? base : NULL,
+		    &report);
 	database_close(database);
 	(void)clock_gettime(CLOCK_MONOTONIC, &end);
 	if (r != 0)
@@ -37,8 +43,8 @@ verify_main(const struct options *o, struct arena *arena)
 		    "\"is_right\":%s}\n", report.areas, report.rows, report.tables, seconds,
 		    report.wrong[0] == '\0' ? "true" : "false");
 	else
-		printf("%" PRId64 " areas, %" PRId64 " rows, %zu tables, %.1f s\n", report.areas,
-		    report.rows, report.tables, seconds);
+		printf("%" PRId64 " areas (%" PRId64 " from a backup on), %" PRId64 " rows, %zu tables, %.1f s\n",
+		    report.areas, report.areas_based, report.rows, report.tables, seconds);
 	if (report.wrong[0] != '\0')
 		return fail("%s", report.wrong);
 	if (!o->is_json)
@@ -47,22 +53,75 @@ verify_main(const struct options *o, struct arena *arena)
 	return 0;
 }
 
+/* The digests of an area's tables, as they are in the backup, into the ledger. */
+static int
+checkpoint_write(struct door *door, struct arena *arena, struct tx *tx, const char *path)
+{
+	const struct command *command = command_find(S("area_checkpoint"));
+	struct buffer         json = { 0 };
+	struct outcome        outcome;
+	unsigned char         digest[HASH_BYTES];
+	int64_t               seq = 0;
+	int                   r;
+
+	r = areas_heads_sum(tx->db, arena, tx->area, tx->area, &seq);
+	buffer_printf(&json, "{\"seq\":\"%" PRId64 "\",\"path\":%s,\"tables\":[", seq,
+	    json_text(arena, path).p);
+	for (size_t t = 0; r == 0 && t < TABLE_COUNT; t++) {
+		struct str hex;
+
+		if (schema_tables[t].is_everywhere || !table_is_compared(&schema_tables[t]))
+			continue;
+		r = table_digest(tx, &schema_tables[t], digest);
+		hex = hex_text(arena, (struct str){ (const char *)digest, sizeof(digest) });
+		json_next(&json);
+		buffer_printf(&json, "{\"table_name\":\"%s\",\"digest\":\"%s\"}", schema_tables[t].name, hex.p);
+	}
+	buffer_add(&json, S("]}"));
+	if (r == 0)
+		r = door_do(door, arena, tx->area, command, command_in(arena, command, buffer_str(&json)),
+		    &outcome);
+	buffer_done(&json);
+	return r;
+}
+
+/* Of every area in the backup. An exit status. */
+static int
+checkpoints_write(struct door *door, struct arena *arena, const char *path)
+{
+	struct tx tx = { .arena = arena };
+	area_id  *areas;
+	size_t    count = 0;
+	char      why[DATABASE_WHY_BYTES] = "";
+	int       r = db_open(&tx.db, path, DB_READ, why);
+
+	if (r == 0)
+		r = areas_between(tx.db, arena, (area_id){ 0 }, (area_id){ INT64_MAX }, &areas, &count);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		tx.area = areas[i];
+		r = checkpoint_write(door, arena, &tx, path);
+	}
+	db_close(tx.db);
+	return r == 0 ? 0 : fail("%s: %s", path, strerror(-r));
+}
+
 int
 backup_main(const struct options *o, struct arena *arena)
 {
-	struct database *database;
-	char             why[DATABASE_WHY_BYTES] = "";
-	int              r;
+	struct door *door = door_open(o, true);
+	char         why[DATABASE_WHY_BYTES] = "", path[PATH_BYTES_MAX];
+	int          status;
 
-	(void)arena;
-	if (database_open_reader(o->db, o->keys, &database, why) != 0)
-		return fail("%s", why);
-	r = backup_write(database, o->rest[0], why);
-	database_close(database);
-	if (r != 0)
-		return fail("%s", why);
-	printf("%s\n%s.keys\n", o->rest[0], o->rest[0]);
-	return 0;
+	if (door == NULL)
+		return 1;
+	status = backup_write(door_database(door), o->rest[0], why) == 0 ? 0 : fail("%s", why);
+	/* Where verify finds it, from whatever folder it is called. */
+	if (status == 0 && realpath(o->rest[0], path) != NULL)
+		status = checkpoints_write(door, arena, path);
+	if (status == 0)
+		printf("%s\n%s.keys\n", o->rest[0], o->rest[0]);
+	door_close(door);
+	return status;
 }
 
 /* The words: from a file, else typed. */

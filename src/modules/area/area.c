@@ -54,6 +54,18 @@ area_child_announce_apply(struct tx *tx, struct call *call, const struct area_ch
 	return rows_done(q_area_child_set(tx, in->child, in->name));
 }
 
+int
+area_checkpoint_apply(struct tx *tx, struct call *call, const struct area_checkpoint *in)
+{
+	int r = 0;
+
+	(void)call;
+	for (size_t i = 0; r == 0 && i < in->tables_count; i++)
+		r = rows_done(q_area_checkpoint_set(tx, in->seq, in->tables[i].table_name,
+		    hex_bytes(tx->arena, in->tables[i].digest), in->path));
+	return r;
+}
+
 #define MODULE     area
 #define MODULE_DEF "modules/area/area.def"
 #include "ledger/define.h"

@@ -16,6 +16,16 @@ UPDATE area_self SET name = :name WHERE area = :area;
 INSERT INTO area_child (area, child, name) VALUES (:area, :child, :name)
 ON CONFLICT (area, child) DO UPDATE SET name = excluded.name;
 
+-- query: area_checkpoint_set
+-- in: seq_id seq, str table_name, blob digest, str path
+INSERT INTO checkpoint (area, seq, table_name, digest, path)
+VALUES (:area, :seq, :table_name, :digest, :path)
+ON CONFLICT (area, seq, table_name) DO UPDATE SET digest = excluded.digest, path = excluded.path;
+
+-- view: area_checkpoints
+SELECT seq, max(path) AS path, count(*) AS tables, -seq AS newest_first
+FROM checkpoint WHERE area = :area GROUP BY seq;
+
 -- view: area_self
 SELECT area AS id, name, time_zone, plan, is_demonstration, opened_at_ms AS opened_at
 FROM area_self WHERE area = :area;

@@ -24,6 +24,7 @@
 #define STAIRS         2
 #define PEOPLE_A_ROOM  27 /* tenths, on average */
 #define ROWS_MAX       500
+#define AREAS_MAX      100    /* communities 012, 013 … of one street */
 #define HOUR_MS        INT64_C(3600000)
 
 struct demo {
@@ -360,28 +361,35 @@ demo_main(const struct options *o, struct arena *arena)
 	struct house_plan plan = { .area = { DEMO_AREA }, .name = "示例社区", .is_demonstration = true };
 	struct demo       d = { .area = plan.area, .now = now_ms() };
 	char              admin[HOUSE_PASSWORD_BYTES], clerk[HOUSE_PASSWORD_BYTES];
-	int64_t           seed;
+	int64_t           seed, areas;
 	bool              has_terminal = isatty(STDERR_FILENO) == 1;
 	int               status;
 
 	if (!option_number(o->people, 40000, 1, PEOPLE_MAX, &d.people) ||
+	    !option_number(o->areas, 1, 1, AREAS_MAX, &areas) ||
 	    !option_number(o->seed, 1, 0, INT64_MAX, &seed))
-		return fail("--people is 1 to %d, --seed a whole number", PEOPLE_MAX);
+		return fail("--people is 1 to %d, --areas 1 to %d, --seed a whole number", PEOPLE_MAX,
+		    AREAS_MAX);
 	d.random = (uint64_t)seed;
 	d.pinyin = pinyin_new();
 	status = d.pinyin == NULL ? fail("ICU's data are missing") : old_check(o, arena);
 	if (status == 0)
 		status = house_make(o, arena, &plan, &d.house);
 	if (status == 0)
-		status = house_account(&d.house, arena, d.area, "admin", "管理员 Administrator", "admin", admin);
+		status = house_account(&d.house, arena, d.area, "admin", "管理员 Administrator", "admin",
+		    admin);
 	if (status == 0)
 		status = house_account(&d.house, arena, d.area, "clerk", "社工 Clerk", "clerk", clerk);
-	if (status == 0)
-		status = neighbourhood_make(&d, has_terminal);
+	for (int64_t i = 0; status == 0 && i < areas; i++) {
+		d.area.v = plan.area.v = DEMO_AREA + i;
+		status = i == 0 ? 0 : house_area(&d.house, arena, &plan);
+		if (status == 0)
+			status = neighbourhood_make(&d, has_terminal);
+	}
 	if (has_terminal)
 		fputs("\r                      \r", stderr);
 	if (status == 0)
-		printf("%s: %" PRId64 " %s\n  admin  %s\n  clerk  %s\n", o->db, d.people,
+		printf("%s: %" PRId64 " %s\n  admin  %s\n  clerk  %s\n", o->db, d.people * areas,
 		    o->is_english ? "people of a demonstration; sign in as" : "位演示居民；登录名与密码", admin,
 		    clerk);
 	pinyin_free(d.pinyin);

@@ -39,14 +39,11 @@ own_do(struct house *house, struct arena *arena, area_id area, const char *name,
 }
 
 int
-house_make(const struct options *o, struct arena *arena, const struct house_plan *plan,
-    struct house *ret_house)
+house_area(struct house *house, struct arena *arena, const struct house_plan *plan)
 {
 	const struct command *open = command_find(S("area_open"));
 	struct outcome        outcome;
 	struct str            json;
-	char                  why[DATABASE_WHY_BYTES] = "";
-	int                   r;
 
 	json = arena_printf(arena,
 	    "{\"name\":%s,\"time_zone\":%s,\"plan\":%s,\"is_demonstration\":%s}",
@@ -54,19 +51,23 @@ house_make(const struct options *o, struct arena *arena, const struct house_plan
 	    json_text(arena, plan->time_zone != NULL ? plan->time_zone : "Asia/Shanghai").p,
 	    json_text(arena, plan->plan != NULL ? plan->plan : "covid-2022").p,
 	    plan->is_demonstration ? "true" : "false");
-	r = database_create(o->db, o->keys, &ret_house->database, why);
-	if (r == 0)
-		r = database_connect(ret_house->database, DB_WRITE, &ret_house->ledger.db, why);
-	if (r != 0)
+	if (ledger_found(&house->ledger, arena, plan->area, now_ms(), command_in(arena, open, json),
+	    &outcome) != 0)
+		return fail("%s", db_error(house->ledger.db));
+	return outcome.answer == DONE ? 0 : fail("%s", fault_find(outcome.fault)->en);
+}
+
+int
+house_make(const struct options *o, struct arena *arena, const struct house_plan *plan,
+    struct house *ret_house)
+{
+	char why[DATABASE_WHY_BYTES] = "";
+
+	if (database_create(o->db, o->keys, &ret_house->database, why) != 0 ||
+	    database_connect(ret_house->database, DB_WRITE, &ret_house->ledger.db, why) != 0)
 		return fail("%s", why);
 	ret_house->ledger.keys = ret_house->database->keys;
-	r = ledger_found(&ret_house->ledger, arena, plan->area, now_ms(),
-	    command_in(arena, open, json), &outcome);
-	if (r != 0)
-		return fail("%s", db_error(ret_house->ledger.db));
-	if (outcome.answer != DONE)
-		return fail("%s", fault_find(outcome.fault)->en);
-	return 0;
+	return house_area(ret_house, arena, plan);
 }
 
 void

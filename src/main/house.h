@@ -19,6 +19,9 @@ struct house_plan {
 int house_make(const struct options *o, struct arena *arena, const struct house_plan *plan,
     struct house *ret_house);
 
+/* One more area in it. An exit status. */
+int house_area(struct house *house, struct arena *arena, const struct house_plan *plan);
+
 /*
  * An account with a role (as JSON has it: "admin") and a password made up here. An exit status.
  */

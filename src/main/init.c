@@ -44,6 +44,35 @@ sheet_write(const struct options *o, const struct recovery_sheet *sheet)
 	return 0;
 }
 
+static bool
+code_read(const char *text, area_id *ret_area)
+{
+	if (strlen(text) == CODE_DIGITS && str_to_i64(str_of(text), &ret_area->v))
+		return true;
+	return fail("a division code has %d digits, %s has not", CODE_DIGITS, text) == 0;
+}
+
+int
+area_main(const struct options *o, struct arena *arena)
+{
+	struct house      house = { 0 };
+	struct house_plan plan = { .name = o->rest[1], .plan = o->plan, .time_zone = o->time_zone };
+	char              why[DATABASE_WHY_BYTES] = "";
+	int               status;
+
+	if (!code_read(o->rest[0], &plan.area))
+		return 1;
+	if (database_open(o->db, o->keys, &house.database, why) != 0 ||
+	    database_connect(house.database, DB_WRITE, &house.ledger.db, why) != 0) {
+		status = fail("%s", why);
+	} else {
+		house.ledger.keys = house.database->keys;
+		status = house_area(&house, arena, &plan);
+	}
+	house_close(&house);
+	return status;
+}
+
 int
 init_main(const struct options *o, struct arena *arena)
 {
@@ -56,8 +85,8 @@ init_main(const struct options *o, struct arena *arena)
 
 	if (o->area == NULL || o->name == NULL)
 		return fail("init needs --area CODE (12 digits) and --name NAME");
-	if (strlen(o->area) != CODE_DIGITS || !str_to_i64(str_of(o->area), &plan.area.v))
-		return fail("--area: a division code has 12 digits, %s has not", o->area);
+	if (!code_read(o->area, &plan.area))
+		return 1;
 	status = house_make(o, arena, &plan, &house);
 	if (status == 0)
 		status = house_account(&house, arena, plan.area, "admin", "管理员 Administrator", "admin",

@@ -8,7 +8,7 @@
 struct options {
 	const char *program;      /* the subcommand */
 	const char *db, *keys;    /* db never NULL */
-	const char *area, *name, *plan, *time_zone, *people, *seed, *listen, *cert, *key, *output;
+	const char *area, *name, *plan, *time_zone, *people, *areas, *seed, *listen, *cert, *key, *output;
 	const char *reveal, *words, *host;
 	bool        is_json, is_full, is_dry, is_replace, is_openapi, is_typescript, is_strict;
 	bool        is_english;   /* by --lang, else by the locale */
@@ -37,4 +37,4 @@ bool option_number(const char *text, int64_t usual, int64_t lo, int64_t hi, int6
 time_ms now_ms(void);
 
 command_fn init_main, serve_command, do_main, view_main, export_main, import_main, verify_main,
-    backup_main, restore_main, user_main, schema_main, demo_main;
+    backup_main, restore_main, user_main, schema_main, demo_main, area_main;

@@ -57,9 +57,12 @@ bench:
 	@bench/run.sh
 tests: $(TEST_BIN) $(TOOL_BIN) $(AID_BIN)
 fuzzers: $(FUZZ_BIN)
+# Who may do and see what, written anew: a change of it is to be seen in review.
+golden: $(B)/declared
+	$(B)/declared --renew
 clean:
 	rm -rf build
-.PHONY: build run test test-long bench tests fuzzers clean
+.PHONY: build run test test-long bench tests fuzzers golden clean
 
 $(B)/redvest: $(MAIN_OBJ) $(B)/libredvest.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@

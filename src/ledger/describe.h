@@ -1,0 +1,44 @@
+/*
+ * describe.h -- what exists, for people and for programs: written from the declarations alone.
+ *
+ * Each function appends to *out, reads no clock and no database, and may run on any thread. The
+ * same modules give the same bytes, so that a change shows in review.
+ */
+#pragma once
+#include "base/buffer.h"
+#include "ledger/grammar.h"
+
+/* OpenAPI 3.1, as JSON: every command, every view, and the door itself. */
+void describe_openapi(struct buffer *out);
+
+/* Types and a catalogue for the web client: no libraries, no runtime but one constant. */
+void describe_typescript(struct buffer *out);
+
+/* The list that `redvest schema` prints. */
+void describe_text(struct buffer *out, bool is_english);
+
+/* Who may send, see, and see unmasked, a line each: test/golden/roles is this text. */
+void describe_roles(struct buffer *out);
+
+/* ---- what the files of describe share ---- */
+
+#define INT_JSON_MAX (INT64_C(1) << 53) /* beyond it JSON has no exact integers */
+
+/* A name in small letters, as JSON has the words of roles, classes and choices. */
+void describe_word(struct buffer *out, const char *name);
+
+/* The names of the roles in the set, each behind `before`, small letters or not. */
+void describe_role_words(struct buffer *out, unsigned roles, const char *before, bool is_small);
+
+/* "text", "id", "choice" … */
+const char *describe_kind(enum kind kind);
+
+/* Calls fn once for every item that a LIST holds, however many lists do. */
+typedef void item_fn(struct buffer *out, const struct item *item);
+void describe_items(struct buffer *out, item_fn *fn);
+
+/*
+ * The parameters by which a COUNT opens its rows, one at a time from *rest (at first opens_with):
+ * `param` of the view that it opens, filled by `column` of its own row. False: that was all.
+ */
+bool describe_opens(struct str *rest, struct str *ret_param, struct str *ret_column);

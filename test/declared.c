@@ -96,12 +96,14 @@ json_check(const cJSON *root, const cJSON *json, struct names *refs)
 	if (cJSON_IsObject(json)) {
 		keys = calloc(1, sizeof(*keys));
 		for (const cJSON *v = json->child; v != NULL; v = v->next)
-			add_once(keys, v->string, json->string != NULL ? json->string : "an object");
+			add_once(keys, v->string,
+			    json->string != NULL ? json->string : "an object");
 		free(keys);
 	}
 	for (const cJSON *v = json->child; v != NULL; v = v->next) {
 		if (v->string != NULL && strcmp(v->string, "$ref") == 0 && cJSON_IsString(v)) {
-			check(resolve(root, v->valuestring) != NULL, "%s leads nowhere", v->valuestring);
+			check(resolve(root, v->valuestring) != NULL, "%s leads nowhere",
+			    v->valuestring);
 			if (!has(refs, v->valuestring))
 				refs->list[refs->count++] = v->valuestring;
 		}
@@ -130,7 +132,8 @@ type_check(const cJSON *type, const char *where)
 		for (const cJSON *t = type->child; t != NULL; t = t->next)
 			type_check(t, where);
 	else
-		check(cJSON_IsString(type) && is_one_of(type->valuestring, types), "%s: type", where);
+		check(cJSON_IsString(type) && is_one_of(type->valuestring, types), "%s: type",
+		    where);
 }
 
 static void
@@ -168,8 +171,8 @@ schema_check(const cJSON *schema, const char *where)
 				schema_check(p, p->string);
 		else if (strcmp(v->string, "required") == 0)
 			for (const cJSON *n = v->child; n != NULL; n = n->next)
-				check(at(properties, n->valuestring) != NULL, "%s: %s is required, but "
-				    "no property", where, n->valuestring);
+				check(at(properties, n->valuestring) != NULL,
+				    "%s: %s is required, but no property", where, n->valuestring);
 		else if (is_one_of(v->string, lists))
 			for (const cJSON *s = v->child; s != NULL; s = s->next)
 				schema_check(s, where);
@@ -222,7 +225,8 @@ security_check(const cJSON *root, const cJSON *operation, const char *where)
 
 	for (const cJSON *s = security != NULL ? security->child : NULL; s != NULL; s = s->next)
 		for (const cJSON *name = s->child; name != NULL; name = name->next)
-			check(at(schemes, name->string) != NULL, "%s: no scheme %s", where, name->string);
+			check(at(schemes, name->string) != NULL, "%s: no scheme %s", where,
+			    name->string);
 }
 
 static void
@@ -258,7 +262,8 @@ paths_check(const cJSON *root)
 	for (const cJSON *p = at(root, "paths")->child; p != NULL; p = p->next) {
 		check(p->string[0] == '/', "the path %s", p->string);
 		for (const cJSON *o = p->child; o != NULL; o = o->next) {
-			check(is_one_of(o->string, methods), "%s: the method %s", p->string, o->string);
+			check(is_one_of(o->string, methods), "%s: the method %s", p->string,
+			    o->string);
 			operation_check(root, o, p->string, ids);
 		}
 	}
@@ -318,8 +323,8 @@ module_check(const cJSON *root, const struct module *m)
 		check(at(at(paths, name), "get") != NULL, "no %s", name);
 		snprintf(name, sizeof(name), "row.%s", m->views[i]->name);
 		for (const struct column *c = m->views[i]->columns; c->name != NULL; c++, columns++)
-			check(at(at(at(schemas, name), "properties"), c->name) != NULL, "%s: no %s", name,
-			    c->name);
+			check(at(at(at(schemas, name), "properties"), c->name) != NULL,
+			    "%s: no %s", name, c->name);
 		check(cJSON_GetArraySize(at(at(schemas, name), "properties")) == columns,
 		    "%s: other columns", name);
 	}
@@ -327,7 +332,8 @@ module_check(const cJSON *root, const struct module *m)
 		check(at(at(root, "x-faults"), m->faults[i].name) != NULL, "no %s",
 		    m->faults[i].name);
 	for (size_t i = 0; i < m->flag_count; i++)
-		check(at(at(root, "x-flags"), m->flags[i]->name) != NULL, "no %s", m->flags[i]->name);
+		check(at(at(root, "x-flags"), m->flags[i]->name) != NULL, "no %s",
+		    m->flags[i]->name);
 }
 
 static void
@@ -342,8 +348,8 @@ openapi_check(void)
 	root = json_tree(&arena, buffer_str(&text));
 	if (check(root != NULL, "OpenAPI: this is not JSON")) {
 		check(strncmp(at(root, "openapi")->valuestring, "3.1.", 4) == 0, "not OpenAPI 3.1");
-		check(at(at(root, "info"), "title") != NULL && at(at(root, "info"), "version") != NULL,
-		    "info is not whole");
+		check(at(at(root, "info"), "title") != NULL, "no title");
+		check(at(at(root, "info"), "version") != NULL, "no version");
 		json_check(root, root, refs);
 		paths_check(root);
 		components_check(root, refs);
@@ -362,14 +368,20 @@ static bool
 blanked(char *p)
 {
 	while (*p != '\0') {
-		const char *end = strncmp(p, "/*", 2) == 0 ? "*/" : strncmp(p, "//", 2) == 0 ? "\n" :
-		                                                    *p == '"' ? "\"" : NULL;
-		size_t      n = end != NULL ? strlen(end) : 0;
+		const char *end;
+		size_t      n;
 
-		if (end == NULL) {
+		if (strncmp(p, "/*", 2) == 0) {
+			end = "*/";
+		} else if (strncmp(p, "//", 2) == 0) {
+			end = "\n";
+		} else if (*p == '"') {
+			end = "\"";
+		} else {
 			p++;
 			continue;
 		}
+		n = strlen(end);
 		*p++ = ' ';
 		while (*p != '\0' && strncmp(p, end, n) != 0) {
 			if (*end == '"' && *p == '\n')
@@ -426,7 +438,8 @@ types_check(struct arena *arena, const char *p, const char *end, const struct na
 		bool        is_key = p[n] == ':';
 
 		if (n > 0 && !is_key && !isdigit((unsigned char)*p))
-			check(has(declared, name) || is_one_of(name, own), "TypeScript: no type %s", name);
+			check(has(declared, name) || is_one_of(name, own), "TypeScript: no type %s",
+			    name);
 		p += n > 0 ? n : 1;
 	}
 }
@@ -438,13 +451,15 @@ exports_find(struct arena *arena, const char *text, struct names *declared)
 	static const char *const heads[] = { "\nexport type ", "\nexport interface ",
 		"\nexport const " };
 
-	for (size_t i = 0; i < LEN(heads); i++)
-		for (const char *p = strstr(text, heads[i]); p != NULL; p = strstr(p + 1, heads[i])) {
-			const char *name = p + strlen(heads[i]);
+	for (size_t i = 0; i < LEN(heads); i++) {
+		const char *p = text;
 
-			add_once(declared, arena_printf(arena, "%.*s", (int)word_length(name), name).p,
+		while ((p = strstr(p, heads[i])) != NULL) {
+			p += strlen(heads[i]);
+			add_once(declared, arena_printf(arena, "%.*s", (int)word_length(p), p).p,
 			    "TypeScript");
 		}
+	}
 }
 
 static void
@@ -459,7 +474,8 @@ lines_check(struct arena *arena, char *text, const struct names *declared)
 		is_catalogue |= strncmp(l, "export const ", 13) == 0;
 		if (is_catalogue)
 			continue;
-		if (strncmp(l, "export type ", 12) == 0 && check(equals != NULL, "TypeScript: %s", l))
+		if (strncmp(l, "export type ", 12) == 0 &&
+		    check(equals != NULL, "TypeScript: %s", l))
 			types_check(arena, equals, end, declared);
 		else if (strncmp(l, "export interface ", 17) == 0)
 			is_interface = strchr(l, '}') == NULL;
@@ -488,8 +504,8 @@ typescript_check(void)
 		exports_find(&arena, code, declared);
 		for (size_t m = 0; modules[m] != NULL; m++) {
 			for (size_t i = 0; i < modules[m]->command_count; i++)
-				check(has(declared, modules[m]->commands[i].name), "TypeScript: no %s",
-				    modules[m]->commands[i].name);
+				check(has(declared, modules[m]->commands[i].name),
+				    "TypeScript: no %s", modules[m]->commands[i].name);
 			for (size_t i = 0; i < modules[m]->view_count; i++)
 				check(has(declared, arena_printf(&arena, "%s_row",
 				    modules[m]->views[i]->name).p), "TypeScript: no %s",
@@ -575,8 +591,9 @@ roles_check(bool is_renewing)
 		f = fopen(GOLDEN, "w");
 		if (f == NULL || fwrite(text.p, 1, text.n, f) != text.n || fclose(f) != 0)
 			err(1, GOLDEN);
-	} else if (!check(str_equal(golden, buffer_str(&text)), "who may do and see what is not as "
-	    GOLDEN " says.\n  If it is meant to change: make golden, and show the diff in review.")) {
+	} else if (!check(str_equal(golden, buffer_str(&text)),
+	    "who may do and see what is not as " GOLDEN " says.\n"
+	    "  If it is meant to change: make golden, and show the diff in review.")) {
 		lines_without("- ", golden, buffer_str(&text));
 		lines_without("+ ", buffer_str(&text), golden);
 	}

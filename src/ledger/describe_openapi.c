@@ -328,7 +328,8 @@ fault_response(struct buffer *out, const struct module *m, int status)
 			json_str(out, str_of(m->faults[i].name));
 		}
 	json(out, "],'content':{'application/json':{'schema':{'anyOf':["
-	          "{'$ref':'#/components/schemas/fault'},{'$ref':'#/components/schemas/error'}]}}}}");
+	          "{'$ref':'#/components/schemas/fault'},"
+	          "{'$ref':'#/components/schemas/error'}]}}}}");
 }
 
 static void
@@ -395,7 +396,8 @@ view_path(struct buffer *out, const struct view *v)
 	texts_member(out, "summary", v->zh, v->en);
 	roles_member(out, "x-roles", v->roles);
 	json(out, ",'security':[{'session':[]},{'stream':[]}],'parameters':["
-	          "{'$ref':'#/components/parameters/area'},{'$ref':'#/components/parameters/after'},"
+	          "{'$ref':'#/components/parameters/area'},"
+	          "{'$ref':'#/components/parameters/after'},"
 	          "{'$ref':'#/components/parameters/limit'},"
 	          "{'$ref':'#/components/parameters/format'},"
 	          "{'$ref':'#/components/parameters/reveal'}");
@@ -583,8 +585,8 @@ request_schema(struct buffer *out)
 	for (size_t m = 0; modules[m] != NULL; m++)
 		for (size_t i = 0; i < modules[m]->command_count; i++) {
 			json_next(out);
-			json(out, "{'type':'object','required':['n','name','at','fields'],'properties':{"
-			          "'n':{'type':'integer','minimum':1},'at':{");
+			json(out, "{'type':'object','required':['n','name','at','fields'],"
+			          "'properties':{'n':{'type':'integer','minimum':1},'at':{");
 			ref_member(out, "", "time_in");
 			json(out, "},'name':{");
 			text_member(out, "const", modules[m]->commands[i].name);

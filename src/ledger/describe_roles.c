@@ -29,8 +29,9 @@ view_print(struct buffer *out, const struct view *v)
 void
 describe_roles(struct buffer *out)
 {
-	buffer_add(out, S("# Who may send a command, see a view, and see a class of values unmasked.\n"
-	    "# Whatever is masked may be opened with a reason, which is recorded; SECRET never.\n"));
+	buffer_add(out, S(
+	    "# Who may send a command, see a view, and see a class of values unmasked. What is\n"
+	    "# masked may be opened with a reason, which is recorded; SECRET never.\n"));
 	for (int i = 0; i < CLASS_COUNT; i++) {
 		buffer_printf(out, "class %s", class_names[i]);
 		roles_print(out, class_clear_for[i] & (ROLE_ALL | ROLE_SYSTEM));

@@ -176,7 +176,8 @@ maps_print(struct buffer *out)
 		for (size_t i = 0; i < modules[m]->view_count; i++) {
 			const char *name = modules[m]->views[i]->name;
 
-			buffer_printf(out, "  %s: { params: %s_params; row: %s_row }\n", name, name, name);
+			buffer_printf(out, "  %s: { params: %s_params; row: %s_row }\n", name, name,
+			    name);
 		}
 	buffer_add(out, S("}\nexport type View = keyof Views\n"));
 }
@@ -283,7 +284,8 @@ command_add(struct buffer *out, const struct command *c)
 static void
 view_add(struct buffer *out, const struct view *v)
 {
-	buffer_printf(out, "    %s: { has_past: %s, ", v->name, v->sql->as_of >= 0 ? "true" : "false");
+	buffer_printf(out, "    %s: { has_past: %s, ", v->name,
+	    v->sql->as_of >= 0 ? "true" : "false");
 	roles_add(out, v->roles);
 	buffer_add(out, S(", "));
 	texts_add(out, v->zh, v->en);
@@ -362,7 +364,8 @@ catalogue_print(struct buffer *out)
 		texts_add(out, r->zh, r->en);
 		buffer_add(out, S(" },\n"));
 	}
-	buffer_add(out, S("  },\n  /** Which roles see a class of values unmasked. */\n  classes: {\n"));
+	buffer_add(out, S("  },\n  /** Which roles see a class of values unmasked. */\n"
+	                  "  classes: {\n"));
 	for (int i = 0; i < CLASS_COUNT; i++) {
 		buffer_add(out, S("    "));
 		describe_word(out, class_names[i]);

@@ -28,6 +28,8 @@ DEFS     := $(wildcard $(foreach m,$(MODULES),src/modules/$(m)/$(m).def))
 SCHEMAS  := $(wildcard src/ledger/everywhere.sql src/ledger/schema.sql \
               $(foreach m,$(MODULES),src/modules/$(m)/schema.sql))
 QUERIES  := $(wildcard src/ledger/queries.sql $(foreach m,$(MODULES),src/modules/$(m)/queries.sql))
+# Of released schemas: migrate/0002_why.sql brings a database from 1 to 2.
+MIGRATIONS := $(sort $(wildcard src/*/migrate/*.sql src/modules/*/migrate/*.sql))
 SQL_NAMES := ledger $(MODULES)
 GEN_C    := $(SQL_NAMES:%=$(B)/gen/%_sql.c) $(B)/gen/schema.c
 SRC      := $(filter-out %_test.c,$(wildcard src/*/*.c src/modules/*/*.c))
@@ -114,11 +116,11 @@ $(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SRC) $(GEN_C)
 	    $(LDLIBS) -o $@
 
 # The typed SQL generator reads every schema and every .def, so that states have their numbers.
-$(B)/sqlgen: tools/sqlgen.c
+$(B)/sqlgen: $(wildcard tools/sqlgen*.c) tools/sqlgen.h
 	@mkdir -p $(B)/gen
-	$(Q)$(CC) $(TOOL_CFLAGS) $< -lsqlite3 -o $@
-$(B)/gen/schema.c: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) src/modules.def
-	$(Q)$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS) $(QUERIES)
+	$(Q)$(CC) $(TOOL_CFLAGS) $(filter %.c,$^) -lsqlite3 -o $@
+$(B)/gen/schema.c: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) $(MIGRATIONS) src/modules.def
+	$(Q)$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS) $(QUERIES) $(MIGRATIONS)
 $(B)/gen/ledger_sql.c: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
 	$(Q)$(B)/sqlgen queries $(B)/gen/ledger_sql $< $(DEFS) $(SCHEMAS)
 $(B)/gen/%_sql.c: src/modules/%/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)

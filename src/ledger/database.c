@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 #include "base/str.h"
+#include "ledger/backup.h"
 #include "ledger/database.h"
 #include "gen/ledger_sql.h"
 #include "gen/schema.h"
@@ -139,42 +140,105 @@ meta_get(struct tx *tx, const char *name, struct str *ret_value)
 	return rows_some(q_meta_get(tx, str_of(name), ret_value), -ENOENT);
 }
 
-/* Does this database fit this program and this key file? Fills the epoch. */
+/* What the database says of itself, by name; 0 or -errno. */
 static int
-meta_check(struct database *d, struct db *db, char *why)
+meta_read(struct db *db, struct arena *arena, struct str *ret_version, struct str *ret_id,
+    struct str *ret_epoch)
 {
-	struct arena arena = { 0 };
-	struct tx    tx = { .db = db, .arena = &arena };
-	struct str   value, id = { (const char *)keys_database_id(d->keys), DATABASE_ID_BYTES };
-	int64_t      version = 0;
-	int          r;
+	struct tx tx = { .db = db, .arena = arena };
+	int       r;
 
 	r = db_begin(db, false);
 	if (r == 0)
-		r = meta_get(&tx, "schema_version", &value);
-	if (r != 0 || !str_to_i64(value, &version)) {
+		r = meta_get(&tx, "schema_version", ret_version);
+	if (r == 0)
+		r = meta_get(&tx, "database_id", ret_id);
+	if (r == 0)
+		r = meta_get(&tx, "epoch", ret_epoch);
+	db_rollback(db);
+	return r;
+}
+
+/* Does this database fit this program and this key file? Fills the epoch and the version. */
+static int
+meta_check(struct database *d, struct db *db, int *ret_version, char *why)
+{
+	struct arena arena = { 0 };
+	struct str   version = S(""), found = S(""), epoch = S("");
+	struct str   id = { (const char *)keys_database_id(d->keys), DATABASE_ID_BYTES };
+	int64_t      number = 0;
+	int          r = meta_read(db, &arena, &version, &found, &epoch);
+
+	if (r != 0 || !str_to_i64(version, &number) || !str_to_i64(epoch, &d->epoch)) {
 		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: this is not a Redvest database", d->url);
 		r = -EINVAL;
-	} else if (version != SCHEMA_VERSION) {
-		(void)snprintf(why, DATABASE_WHY_BYTES,
-		    "%.400s: made by another version of redvest (schema %" PRId64 ", this is %d)",
-		    d->url, version, SCHEMA_VERSION);
-		r = -EPROTONOSUPPORT;
-	}
-	if (r == 0)
-		r = meta_get(&tx, "database_id", &value);
-	if (r == 0 && !str_equal(value, hex_text(&arena, id))) {
+	} else if (!str_equal(found, hex_text(&arena, id))) {
 		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: is the key file of another database",
 		    d->keys_path);
 		r = -EKEYREJECTED;
 	}
-	if (r == 0)
-		r = meta_get(&tx, "epoch", &value);
-	if (r == 0 && !str_to_i64(value, &d->epoch))
-		r = -EINVAL;
-	db_rollback(db);
+	*ret_version = (int)number;
 	arena_done(&arena);
 	return r;
+}
+
+/* Where the copy from before a migration goes. */
+static void
+before_path(const struct database *d, int version, char ret_path[static PATH_BYTES_MAX])
+{
+	char name[200];
+
+	if (!database_is_postgres(d->url)) {
+		(void)snprintf(ret_path, PATH_BYTES_MAX, "%.900s.before-%d", d->url, version + 1);
+		return;
+	}
+	postgres_name(d->url, name, sizeof(name));
+	(void)snprintf(ret_path, PATH_BYTES_MAX, "redvest-%s.before-%d", name, version + 1);
+}
+
+int
+database_migrate(struct database *database, const struct migration *migrations, int version,
+    int *ret_version, char why[static DATABASE_WHY_BYTES])
+{
+	char       path[PATH_BYTES_MAX];
+	struct db *db = NULL;
+	int        r;
+
+	before_path(database, version, path);
+	r = backup_write(database, path, why);
+	if (r == 0)
+		r = database_connect(database, DB_WRITE, &db, why);
+	for (const struct migration *m = migrations; r == 0 && m->version != 0; m++) {
+		if (m->version <= version)
+			continue;
+		r = db_script(db, db_is_postgres(db) ? m->postgres : m->sqlite);
+		if (r == 0) {
+			version = m->version;
+			continue;
+		}
+		(void)snprintf(why, DATABASE_WHY_BYTES, "migration to version %d: %.300s; %.200s is a copy",
+		    m->version, db_error(db), path);
+		db_rollback(db);
+	}
+	db_close(db);
+	*ret_version = version;
+	return r;
+}
+
+/* Of this program's version, or brought to it. */
+static int
+version_check(struct database *d, int version, bool is_writer, char *why)
+{
+	int r = 0;
+
+	if (version < SCHEMA_VERSION && is_writer)
+		r = database_migrate(d, schema_migrations, version, &version, why);
+	if (r != 0 || version == SCHEMA_VERSION)
+		return r;
+	(void)snprintf(why, DATABASE_WHY_BYTES,
+	    "%.400s: made by another version of redvest (schema %d, this is %d)", d->url, version,
+	    SCHEMA_VERSION);
+	return -EPROTONOSUPPORT;
 }
 
 int
@@ -213,7 +277,7 @@ open_with(const char *url, const char *keys_path, bool is_writer, struct databas
 {
 	struct database *d = memory_new(sizeof(*d));
 	struct db       *db = NULL;
-	int              r;
+	int              version = 0, r;
 
 	d->lock_fd = -1;
 	paths_fill(d, url, keys_path);
@@ -223,8 +287,10 @@ open_with(const char *url, const char *keys_path, bool is_writer, struct databas
 	if (r == 0)
 		r = keys_open(d->keys_path, &d->keys, why);
 	if (r == 0)
-		r = meta_check(d, db, why);
+		r = meta_check(d, db, &version, why);
 	db_close(db);
+	if (r == 0)
+		r = version_check(d, version, is_writer, why);
 	if (r != 0)
 		database_close(d);
 	else

@@ -46,6 +46,15 @@ void database_close(struct database *database); /* NULL is fine */
 int database_connect(const struct database *database, enum db_mode mode, struct db **ret_db,
     char why[static DATABASE_WHY_BYTES]);
 
+/*
+ * Bring a database of an earlier version to that of the newest migration in the list, after a
+ * backup beside it (url.before-N; a PostgreSQL database: redvest-NAME.before-N). What fails leaves
+ * the version it had reached. 0 or -errno; ret_version is where it stands then.
+ */
+struct migration;
+int database_migrate(struct database *database, const struct migration *migrations, int version,
+    int *ret_version, char why[static DATABASE_WHY_BYTES]);
+
 /* A new epoch: after a restore. 0 or -errno. */
 int database_epoch_renew(struct database *database, char why[static DATABASE_WHY_BYTES]);
 

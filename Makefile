@@ -36,6 +36,7 @@ SRC      := $(filter-out %_test.c,$(wildcard src/*/*.c src/modules/*/*.c))
 LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=.o)
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard src/main/*.c))
 TEST_C   := $(wildcard test/unit/*_test.c src/*/*_test.c src/modules/*/*_test.c)
+TESTLIB_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard test/lib/*.c))
 TEST_BIN := $(patsubst %.c,$(B)/test/%,$(notdir $(TEST_C)))
 FUZZ_BIN := $(patsubst test/fuzz/%.c,$(B)/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
 TOOL_BIN := $(patsubst test/%.c,$(B)/%,$(wildcard test/*.c))
@@ -80,14 +81,13 @@ $(B)/gen/%.o: $(B)/gen/%.c
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -c $< -o $@
 
 # cmocka tests: unit tests beside or in test/unit, each a program of its own.
-$(B)/test/%_test: $(B)/test/%_test.o $(B)/libredvest.a
+$(B)/test/%_test: $(B)/test/%_test.o $(TESTLIB_OBJ) $(B)/libredvest.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
 $(B)/test/%_test.o: %_test.c | $(GEN_C)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -Itest -c $< -o $@
 
 # Programs of the tests (scenario runner and the like) share test/lib.
-TESTLIB_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard test/lib/*.c))
 $(B)/test/lib/%.o: CPPFLAGS += -Itest
 $(B)/%: test/%.c $(TESTLIB_OBJ) $(B)/libredvest.a
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -Itest $(LDFLAGS) $< $(filter %.o,$^) $(B)/libredvest.a $(LDLIBS) \

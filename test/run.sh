@@ -16,7 +16,8 @@ trap 'exit 1' INT TERM
 url=$(postgres_start "$dir")
 # The unit tests make schemas and databases of their own, so they come as the superuser.
 REDVEST_TEST_POSTGRES="postgresql:///redvest?host=$dir&user=postgres"
-export REDVEST_TEST_POSTGRES
+REDVEST_TEST_LEDGER_POSTGRES=$url
+export REDVEST_TEST_POSTGRES REDVEST_TEST_LEDGER_POSTGRES
 
 scenarios=$(ls src/modules/*/*.scn test/scenario/*.scn)
 

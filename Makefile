@@ -11,8 +11,8 @@ B       := $(if $(filter release,$(FLAVOUR)),build,build/$(FLAVOUR))
 V       ?= 0
 Q        = $(if $(filter 1,$(V)),,@echo "  $@";)
 MODULES := $(shell sed -n 's/^MODULE(\([a-z_]*\))/\1/p' src/modules.def)
-PKGS    := sqlite3 libpq libmicrohttpd libcjson xlsxwriter libzip expat libsodium gnutls libqrencode \
-           icu-i18n icu-uc libcurl
+PKGS    := sqlite3 libpq libmicrohttpd libcjson xlsxwriter libzip zlib expat libsodium gnutls \
+           libqrencode icu-i18n icu-uc libcurl
 
 WARN     := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -36,6 +36,7 @@ struct backend {
 struct db {
 	const struct backend *backend;
 	char                  error[DB_ERROR_BYTES];
+	int64_t               wal_frames; /* SQLite: in the log at the last commit */
 	struct stmt          *stmts[STMT_SLOTS]; /* by the address of their struct sql */
 };
 

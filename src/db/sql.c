@@ -76,6 +76,12 @@ db_checkpoint(struct db *db, int64_t *ret_wal_frames)
 	return db->backend->checkpoint(db, ret_wal_frames);
 }
 
+int64_t
+db_wal_frames(const struct db *db)
+{
+	return db->wal_frames;
+}
+
 static struct stmt *
 stmt_take(struct db *db, const struct sql *sql)
 {

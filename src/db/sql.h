@@ -115,6 +115,9 @@ void db_rollback(struct db *db);
 /* A row of SQLite's write-ahead log is moved to the database by this; PostgreSQL: nothing. */
 int db_checkpoint(struct db *db, int64_t *ret_wal_frames);
 
+/* Pages in that log at the last commit of this connection; PostgreSQL: 0. */
+int64_t db_wal_frames(const struct db *db);
+
 /* Compile (once a connection), and bind the area. Never NULL: what does not compile is a bug. */
 struct stmt *sql_begin(struct tx *tx, const struct sql *sql);
 

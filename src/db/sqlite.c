@@ -22,7 +22,6 @@ struct sqlite_db {
 	sqlite3_stmt *begin_read, *begin_write, *commit;
 	bool          may_commit; /* db_commit is at work */
 	bool          is_memory;
-	int           wal_frames;
 };
 
 struct sqlite_stmt {
@@ -86,7 +85,7 @@ static int
 wal_hook(void *db, sqlite3 *handle, const char *schema, int frames)
 {
 	(void)handle, (void)schema;
-	((struct sqlite_db *)db)->wal_frames = frames;
+	((struct sqlite_db *)db)->db.wal_frames = frames;
 	return SQLITE_OK;
 }
 
@@ -204,7 +203,7 @@ commit(struct db *db)
 	d->may_commit = true;
 	r = run_once(db, d->commit, "commit");
 	d->may_commit = false;
-	if (r == 0 && d->wal_frames > WAL_FRAMES_MAX)
+	if (r == 0 && d->db.wal_frames > WAL_FRAMES_MAX)
 		(void)sqlite3_wal_checkpoint_v2(d->handle, NULL, SQLITE_CHECKPOINT_RESTART, NULL,
 		    NULL);
 	return r;

@@ -23,7 +23,8 @@ account_load(struct tx *tx, user_id user, struct account *ret_account)
 	bool           is_closed;
 	int            r;
 
-	r = rows_some(q_user_find(tx, user, &a.login, &a.name, &a.password_hash, &is_closed), -ENOENT);
+	r = rows_some(q_user_find(tx, user, &a.login, &a.name, &a.password_hash, &is_closed),
+	    -ENOENT);
 	if (r != 0)
 		return r;
 	if (is_closed)
@@ -74,8 +75,8 @@ account_of_session(struct db *db, struct arena *arena, area_id home,
 
 	r = db_begin(db, false);
 	if (r == 0)
-		r = rows_some(q_session_find(&tx, (struct str){ (const char *)hash, HASH_BYTES }, &user,
-		    &until, &is_ended), -ENOENT);
+		r = rows_some(q_session_find(&tx, (struct str){ (const char *)hash, HASH_BYTES },
+		    &user, &until, &is_ended), -ENOENT);
 	if (r == 0 && (is_ended || until.ms <= now.ms))
 		r = -ENOENT;
 	if (r == 0)

@@ -1,0 +1,349 @@
+/* inside.h -- what the files of src/http share among themselves; nobody else includes it. */
+#pragma once
+#include <gnutls/abstract.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/str.h"
+#include "http/server.h"
+#include "ledger/account.h"
+#include "ledger/view.h"
+#include "ledger/writer.h"
+
+#define HTTP_THREADS_MIN     2
+#define HTTP_THREADS_MAX     4
+#define CONNECTIONS_MAX      16384
+#define CONNECTION_BYTES_MAX KIB(16)  /* of its head, and of what is read and written at once */
+#define BODIES_BYTES_MAX     MIB(64)  /* of all requests together */
+#define IDLE_SECONDS_MAX     60       /* of a connection that says nothing */
+#define REQUEST_SECONDS_MAX  90       /* from the first byte (or the answer before) to the last */
+#define SESSION_MS           INT64_C(12 * 3600 * 1000)
+#define ARGUMENTS_MAX        32
+#define HEADERS_MAX          6        /* that a route adds */
+#define STATUS_MAX           600
+
+/* Errors of the door itself: name, status, and what is said. */
+#define HTTP_ERRORS(X) \
+	X(address_unknown, 404, "没有这个地址。", "There is nothing at this address.") \
+	X(method_bad, 405, "此地址不接受这种方法。", "This address does not take that method.") \
+	X(request_invalid, 400, "请求有误。", "The request is not valid.") \
+	X(body_bytes_max, 413, "内容过大。", "The body is too large.") \
+	X(not_signed_in, 401, "请先登录。", "Sign in first.") \
+	X(sign_in_wrong, 401, "用户名或密码不对。", "The name or the password is wrong.") \
+	X(sign_in_limit, 429, "尝试次数过多，请稍后再试。", "Too many attempts; try again later.") \
+	X(token_wrong, 401, "令牌无效。", "The token is not valid.") \
+	X(origin_foreign, 403, "请求来自其他网站，已拒绝。", \
+	    "The request comes from another site.") \
+	X(header_missing, 403, "缺少请求头 X-Redvest: 1。", "The header X-Redvest: 1 is missing.") \
+	X(role_missing, 403, "没有权限。", "You have no right to this.") \
+	X(console_only, 403, "只能在服务器终端上使用。", "This is for the server's own terminal.") \
+	X(view_unknown, 404, "没有这个视图。", "There is no such view.") \
+	X(command_unknown, 404, "没有这个命令。", "There is no such command.") \
+	X(area_unknown, 404, "此处没有这个辖区。", "That area has no ledger here.") \
+	X(stream_forked, 409, "流水已分叉，请重新登记。", "The stream has forked: enrol again.") \
+	X(export_rows_max, 413, "行数超出表格的上限。", "More rows than such a sheet can hold.") \
+	X(events_max, 429, "打开的页面过多。", "Too many pages are open.") \
+	X(server_busy, 503, "服务器繁忙，请稍后再试。", "The server is busy; try again later.") \
+	X(database_fails, 503, "数据库出错，请稍后再试。", "The database fails; try again later.")
+
+enum http_error {
+#define X(name, status, zh, en) ERROR_##name,
+	HTTP_ERRORS(X)
+#undef X
+};
+
+struct server {
+	struct database      *database;
+	struct writer        *writer;
+	struct MHD_Daemon    *daemon;      /* before the network */
+	struct MHD_Daemon    *local;       /* before the socket beside the database; NULL: none */
+	char                  url[300], socket_path[PATH_BYTES_MAX];
+	char                  exports_path[PATH_BYTES_MAX]; /* a folder of ours */
+	bool                  has_tls;
+	pthread_key_t         workers;     /* struct worker of the thread */
+	struct pool          *passwords, *exporters;
+	struct buckets       *sign_in_names, *sign_in_addresses, *enrolments;
+	struct versions      *versions;
+	struct events        *events;
+	struct guard         *guard;
+	struct certificate   *certificate; /* NULL: plain HTTP */
+	struct table_set      access_tables;
+	_Atomic uint64_t      access_version; /* of accounts, sessions, grants; in this process */
+	_Atomic int64_t       requests, bodies_bytes;
+	_Atomic int64_t       at_work;     /* requests that are not answered yet */
+	_Atomic int64_t       statuses[STATUS_MAX / 100];
+	int64_t               started_ms;  /* monotonic */
+	unsigned char         nonce[16];   /* of this start */
+	_Atomic bool          is_stopping;
+};
+
+/* ---- worker.c: what a thread that answers has of its own ---- */
+
+#define STREAM_SLOTS  1024
+#define SESSION_SLOTS 256
+#define SPARES_MAX    64
+
+struct stream_slot {              /* of a token that was right; a stream's never changes */
+	area_id       area;
+	stream_id     stream;     /* 0: an empty slot */
+	int64_t       kind;
+	user_id       user;
+	unsigned char token_hash[HASH_BYTES];
+};
+
+struct session_slot {
+	unsigned char hash[HASH_BYTES];
+	area_id       asked;       /* 0: an empty slot */
+	user_id       user;
+	time_ms       until;       /* the session's end */
+	unsigned      roles;       /* in the area asked for, ... */
+	time_ms       roles_from, roles_until; /* ... in this time */
+	int64_t       loaded_ms;   /* monotonic */
+	uint64_t      access_version;
+};
+
+struct worker {
+	struct server      *server;
+	struct db          *db;        /* owned; reads only */
+	struct arena        arena;     /* of the answer at work */
+	void               *deflater;  /* z_stream, owned; NULL until it is wanted */
+	struct exchange     *spares;    /* to be used again */
+	size_t              spare_count;
+	struct stream_slot  streams[STREAM_SLOTS];
+	struct session_slot sessions[SESSION_SLOTS];
+};
+
+/* The calling thread's, made at first; NULL: the database cannot be read. */
+struct worker *worker_get(struct server *server);
+void           worker_free(void *worker);
+
+time_ms clock_now(void);
+int64_t clock_monotonic_ms(void);
+
+/* ---- exchange.c: one request from its first byte to its answer ---- */
+
+struct exchange;
+typedef enum MHD_Result exchange_fn(struct exchange *x);
+
+struct header { const char *name; struct str value; };
+
+/* Who asks, as far as it was asked for. */
+struct asker {
+	user_id       user;
+	area_id       home;        /* of the session or stream */
+	unsigned      roles;       /* now, in the area asked for */
+	unsigned char hash[HASH_BYTES]; /* of the session's token */
+	time_ms       until;       /* the session's end */
+	bool          is_console, is_session;
+};
+
+struct exchange {
+	struct server         *server;
+	struct MHD_Connection *connection;
+	const struct route    *route;
+	struct str             rest;       /* of the path, behind the route's */
+	struct arena           arena;
+	struct buffer          body;
+	size_t                 body_counted; /* in server->bodies_bytes */
+	enum MHD_Result      (*then)(struct exchange *x); /* what goes on after a wait */
+	void                 (*work)(struct exchange *x); /* on a pool's thread */
+	struct job             job;
+	struct header          headers[HEADERS_MAX];
+	size_t                 header_count;
+	const char            *csp;        /* NULL: the one for data */
+	int                    result;     /* of work: 0 or -errno */
+	bool                   is_local, is_head, is_answered, is_body_refused;
+	struct asker           asker;
+	void                  *own;        /* the route's, in the arena */
+	void                 (*own_done)(void *own); /* NULL, or what its own needs at the end */
+	struct exchange        *next_spare;
+};
+
+struct route {
+	const char *method, *path; /* a path that ends with '/' has something behind it */
+	exchange_fn *fn;
+};
+
+extern const struct route routes[]; /* ends with fn == NULL */
+
+enum MHD_Result exchange_handle(void *server, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *data, size_t *data_bytes, void **own);
+enum MHD_Result exchange_handle_local(void *server, struct MHD_Connection *connection,
+    const char *url, const char *method, const char *version, const char *data,
+    size_t *data_bytes, void **own);
+void exchange_completed(void *server, struct MHD_Connection *connection, void **own,
+    enum MHD_RequestTerminationCode how);
+
+/* Hand x->job to the writer and go on with `then` after the commit. */
+enum MHD_Result exchange_submit(struct exchange *x, exchange_fn *then);
+
+/* Let a pool's thread do `work`, which ends with exchange_resume or exchange_submit_again. */
+enum MHD_Result exchange_work(struct exchange *x, struct pool *pool,
+    void (*work)(struct exchange *x), exchange_fn *then);
+void exchange_resume(struct exchange *x);
+void exchange_submit_again(struct exchange *x);
+
+/*
+ * A batch with one command of the area's own stream, its fields given as a JSON object. False:
+ * what a client brought into it cannot be a field.
+ */
+bool own_batch(struct arena *arena, area_id area, const char *name, struct str json,
+    struct batch *ret_batch);
+
+/* A header of the request, NULL: none; an argument, p == NULL: none. */
+const char *exchange_header(struct exchange *x, const char *name);
+struct str  exchange_argument(struct exchange *x, const char *name);
+
+/* Where it comes from, for the record and for limits: "192.168.1.7", "terminal". */
+struct str exchange_address(struct exchange *x);
+bool       exchange_is_secure(struct exchange *x);
+bool       exchange_is_from_here(struct exchange *x); /* this machine, no proxy between */
+
+/* ---- reply.c ---- */
+
+/* Takes the body's bytes. */
+enum MHD_Result reply(struct exchange *x, unsigned status, const char *type, struct buffer *body);
+enum MHD_Result reply_json(struct exchange *x, unsigned status, struct buffer *body);
+enum MHD_Result reply_error(struct exchange *x, enum http_error error);
+enum MHD_Result reply_problems(struct exchange *x, const struct problems *problems);
+enum MHD_Result reply_failure(struct exchange *x, int r); /* of the database or the queue */
+enum MHD_Result reply_prepared(struct exchange *x, unsigned status,
+    struct MHD_Response *response);
+void            reply_header(struct exchange *x, const char *name, struct str value);
+bool            reply_may_gzip(struct exchange *x);
+
+/* ---- pool.c: a few threads for what takes long ---- */
+
+struct pool *pool_new(unsigned threads, size_t queue_max);
+void         pool_stop(struct pool *pool); /* after what is queued; takes no more */
+void         pool_free(struct pool *pool); /* NULL is fine */
+
+/* -EBUSY: the queue is full. */
+int pool_submit(struct pool *pool, struct exchange *x);
+
+/* ---- bucket.c: how often somebody may try ---- */
+
+struct buckets *buckets_new(unsigned tokens, int64_t refill_ms); /* one token each refill_ms */
+void            buckets_free(struct buckets *buckets);
+
+/* Takes a token; or how many seconds until there is one. */
+int  bucket_take(struct buckets *buckets, struct str key, int64_t now_ms);
+void bucket_give(struct buckets *buckets, struct str key, int64_t now_ms); /* back: it was right */
+
+/* ---- session.c ---- */
+
+enum MHD_Result session_post(struct exchange *x);
+enum MHD_Result session_get(struct exchange *x);
+enum MHD_Result session_delete(struct exchange *x);
+enum MHD_Result password_post(struct exchange *x);
+
+/*
+ * Who asks, with the roles in the area (0: the home area). False: an error was answered, see
+ * ret_result. What changes something needs is_change: then another site's page cannot ask.
+ */
+bool asker_find(struct exchange *x, struct worker *w, area_id area, bool is_change,
+    enum MHD_Result *ret_result);
+
+/* Likewise, answering nothing. */
+bool asker_read(struct exchange *x, struct worker *w, area_id area, bool is_change,
+    enum http_error *ret_error);
+
+/* Does the page that asks, if it is one, come from this server? */
+bool origin_is_ours(struct exchange *x);
+
+/* 24 random bytes as text. */
+#define RANDOM_TEXT_BYTES 33
+void random_text(char ret_text[static RANDOM_TEXT_BYTES]);
+
+/* The hash that is stored of a token. */
+void token_hash(struct server *server, struct str token, unsigned char ret_hash[static HASH_BYTES]);
+
+/* ---- stream.c: enrolment, and whose a token is ---- */
+
+enum MHD_Result streams_post(struct exchange *x);
+
+/* The stream of "Authorization: Stream …"; 0, -ENOENT, or another -errno. */
+int stream_of_token(struct exchange *x, struct worker *w, struct stream_slot *ret_stream);
+
+/* ---- commands.c ---- */
+
+enum MHD_Result commands_post(struct exchange *x);
+enum MHD_Result command_post(struct exchange *x);
+
+/* ---- views.c, download.c ---- */
+
+struct asked {                    /* x->own of a view's request */
+	struct view_query query;
+	struct str        reveal;  /* the reason; empty: masked */
+	struct str        format;  /* "json", "csv" or "xlsx" */
+	bool              is_zh;
+	struct str        parameters; /* the view's, as name=value&…, for the record */
+	struct str        whole;      /* likewise with all others */
+	int               fd;      /* of the sheet that was made; -1: none */
+	uint64_t          bytes;
+};
+
+enum MHD_Result view_get(struct exchange *x);
+enum MHD_Result download_begin(struct exchange *x);
+
+/* Fill x->job with the record that a view is unmasked or taken away. False: it cannot be one. */
+bool view_record(struct exchange *x, const char *command, struct str format);
+
+/* Name of the area, and whether it is a demonstration; texts in the worker's arena. */
+void area_about(struct worker *w, area_id area, struct str *ret_name, bool *ret_is_demonstration);
+
+/* ---- versions.c: what has changed since the start ---- */
+
+struct versions *versions_new(void);
+void             versions_free(struct versions *versions);
+void versions_bump(struct versions *versions, area_id area, const struct table_set *tables);
+
+/* A number that grows when one of the tables changes in an area from first to last. */
+uint64_t versions_sum(struct versions *versions, area_id first, area_id last,
+    const struct table_set *tables);
+
+/* ---- events.c ---- */
+
+enum MHD_Result events_get(struct exchange *x);
+
+struct events *events_new(void);
+void           events_changed(struct events *events, area_id area, const struct table_set *tables);
+void           events_close(struct events *events); /* ends all streams of events */
+void           events_free(struct events *events);
+size_t         events_count(struct events *events);
+
+/* ---- guard.c: connections that never come to the point are cut ---- */
+
+struct guard *guard_new(struct certificate *certificate); /* borrowed; NULL: plain HTTP */
+void          guard_free(struct guard *guard);
+void          guard_notify(void *guard, struct MHD_Connection *connection, void **own,
+    enum MHD_ConnectionNotificationCode code);
+
+/* The request has come in whole; it has been answered, the next may come. */
+void   guard_request_read(struct MHD_Connection *connection);
+void   guard_request_answered(struct MHD_Connection *connection);
+size_t guard_count(struct guard *guard);
+
+/* The certificate for a connection; NULL: none. */
+struct certificate *guard_certificate(struct MHD_Connection *connection);
+
+/* ---- certificate.c ---- */
+
+int  certificate_new(const char *cert_path, const char *key_path,
+    struct certificate **ret_certificate, char why[static DATABASE_WHY_BYTES]);
+int  certificate_reload(struct certificate *certificate, char why[static DATABASE_WHY_BYTES]);
+void certificate_free(struct certificate *certificate);
+
+/* For MHD_OPTION_HTTPS_CERT_CALLBACK2: a gnutls_certificate_retrieve_function3. */
+int certificate_give(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
+    gnutls_pcert_st **ret_chain, unsigned *ret_count, gnutls_ocsp_data_st **ret_ocsp,
+    unsigned *ret_ocsp_count, gnutls_privkey_t *ret_key, unsigned *flags);
+
+/* ---- page.c, metrics.c ---- */
+
+enum MHD_Result page_get(struct exchange *x);
+enum MHD_Result openapi_get(struct exchange *x);
+enum MHD_Result health_get(struct exchange *x);
+enum MHD_Result metrics_get(struct exchange *x);

@@ -1,0 +1,406 @@
+/* server.c -- starting and stopping: sockets, threads, and what they share. */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+#include "http/inside.h"
+#include "gen/schema.h"
+
+#define BACKLOG              1024
+#define FILES_OF_OURS        128     /* descriptors that are no connections */
+#define LOCAL_CONNECTIONS    64
+#define PASSWORD_THREADS     2
+#define PASSWORD_QUEUE_MAX   64
+#define EXPORT_THREADS       2
+#define EXPORT_QUEUE_MAX     16
+#define NAME_TOKENS          10      /* attempts to sign in at once, ... */
+#define NAME_REFILL_MS       30000   /* ... and then one in this time */
+#define ADDRESS_TOKENS       30
+#define ADDRESS_REFILL_MS    5000
+#define ENROLMENT_TOKENS     2000
+#define ENROLMENT_REFILL_MS  1000
+#define DRAIN_MS             10000
+#define TLS_PRIORITIES       "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+static void
+changed(void *context, area_id area, const struct table_set *tables)
+{
+	struct server *server = context;
+
+	versions_bump(server->versions, area, tables);
+	if (table_set_meets(tables, &server->access_tables))
+		server->access_version++;
+	events_changed(server->events, area, tables);
+}
+
+static void
+tell(void *context, const char *line)
+{
+	(void)context;
+	(void)fprintf(stderr, "redvest: %s\n", line);
+}
+
+static struct table_set
+access_tables(void)
+{
+	struct table_set set = { 0 };
+
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		if (str_starts(str_of(schema_tables[i].name), S("access_")))
+			set.bits[i / 64] |= UINT64_C(1) << i % 64;
+	return set;
+}
+
+/* Sheets that a crash left behind hold personal data: away with them. */
+static int
+exports_folder(struct server *server, char *why)
+{
+	const char    *url = server->database->url;
+	bool           is_postgres = database_is_postgres(url);
+	DIR           *folder;
+	struct dirent *entry;
+
+	(void)snprintf(server->exports_path, sizeof(server->exports_path), "%.900s.exports",
+	    is_postgres ? server->database->keys_path : url);
+	if (mkdir(server->exports_path, 0700) != 0 && errno != EEXIST) {
+		int r = -errno;
+
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: %s", server->exports_path,
+		    strerror(-r));
+		return r;
+	}
+	folder = opendir(server->exports_path);
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		if (entry->d_name[0] != '.')
+			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder != NULL)
+		(void)closedir(folder);
+	return 0;
+}
+
+/* As many connections as the system lets us have. */
+static unsigned
+connections_max(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 512;
+	if (limit.rlim_cur < CONNECTIONS_MAX + FILES_OF_OURS) {
+		limit.rlim_cur = limit.rlim_max < CONNECTIONS_MAX + FILES_OF_OURS ? limit.rlim_max :
+		    CONNECTIONS_MAX + FILES_OF_OURS;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur >= CONNECTIONS_MAX + FILES_OF_OURS)
+		return CONNECTIONS_MAX;
+	return limit.rlim_cur > 2 * FILES_OF_OURS ? (unsigned)limit.rlim_cur - FILES_OF_OURS :
+	    FILES_OF_OURS;
+}
+
+/* "127.0.0.1:8080", "[::]:8080", ":8080" */
+static bool
+listen_split(const char *listen, char ret_host[static 256], char ret_port[static 8])
+{
+	struct str s = str_of(listen);
+	size_t     colon = s.n;
+
+	while (colon > 0 && s.p[colon - 1] != ':')
+		colon--;
+	if (colon == 0 || !str_copy(str_slice(s, colon, SIZE_MAX), ret_port, 8))
+		return false;
+	s = str_slice(s, 0, colon - 1);
+	if (s.n > 1 && s.p[0] == '[' && s.p[s.n - 1] == ']')
+		s = str_slice(s, 1, s.n - 2);
+	return str_copy(s, ret_host, 256);
+}
+
+static int
+socket_listen(const struct addrinfo *a)
+{
+	int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), one = 1;
+
+	if (fd < 0)
+		return -errno;
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(fd, a->ai_addr, a->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
+		int r = -errno;
+
+		(void)close(fd);
+		return r;
+	}
+	return fd;
+}
+
+/* The port that it got, and how others say it. */
+static void
+url_fill(struct server *server, int fd, const char *host)
+{
+	struct sockaddr_storage address;
+	socklen_t               bytes = sizeof(address);
+	unsigned                port = 0;
+	bool                    is_6 = strchr(host, ':') != NULL;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &bytes) == 0)
+		port = ntohs(address.ss_family == AF_INET6 ?
+		    ((struct sockaddr_in6 *)&address)->sin6_port :
+		    ((struct sockaddr_in *)&address)->sin_port);
+	(void)snprintf(server->url, sizeof(server->url), "http%s://%s%s%s:%u",
+	    server->has_tls ? "s" : "", is_6 ? "[" : "", host[0] != '\0' ? host : "0.0.0.0",
+	    is_6 ? "]" : "", port);
+}
+
+/* The listening socket, or -errno. */
+static int
+network_listen(struct server *server, const char *listen, char *why)
+{
+	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_PASSIVE | AI_NUMERICSERV }, *list = NULL;
+	char host[256], port[8];
+	int  r, fd = -EINVAL;
+
+	if (!listen_split(listen, host, port)) {
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.100s: 127.0.0.1:8080 is wanted, or such",
+		    listen);
+		return -EINVAL;
+	}
+	r = getaddrinfo(host[0] != '\0' ? host : NULL, port, &hints, &list);
+	if (r != 0) {
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.100s: %s", listen, gai_strerror(r));
+		return -EINVAL;
+	}
+	for (const struct addrinfo *a = list; a != NULL && fd < 0; a = a->ai_next)
+		fd = socket_listen(a);
+	freeaddrinfo(list);
+	if (fd < 0)
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.100s: %s", listen, strerror(-fd));
+	else
+		url_fill(server, fd, host);
+	return fd;
+}
+
+static void
+daemon_log(void *context, const char *format, va_list args)
+{
+	(void)context, (void)format, (void)args; /* of clients that went away, mostly */
+}
+
+static unsigned
+threads_count(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return cores < HTTP_THREADS_MIN ? HTTP_THREADS_MIN :
+	    cores > HTTP_THREADS_MAX    ? HTTP_THREADS_MAX : (unsigned)cores;
+}
+
+static int
+network_start(struct server *server, int fd, char *why)
+{
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+	    MHD_USE_ERROR_LOG | (server->has_tls ? MHD_USE_TLS : 0);
+	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK2, (intptr_t)certificate_give, NULL },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+
+	server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, server,
+	    MHD_OPTION_EXTERNAL_LOGGER, daemon_log, NULL,
+	    MHD_OPTION_LISTEN_SOCKET, fd,
+	    MHD_OPTION_THREAD_POOL_SIZE, threads_count(),
+	    MHD_OPTION_CONNECTION_LIMIT, connections_max(),
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES_MAX,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS_MAX,
+	    MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server,
+	    MHD_OPTION_NOTIFY_CONNECTION, guard_notify, server->guard,
+	    MHD_OPTION_ARRAY, server->has_tls ? tls : none, MHD_OPTION_END);
+	if (server->daemon != NULL)
+		return 0;
+	(void)close(fd);
+	(void)snprintf(why, DATABASE_WHY_BYTES, "%.100s: the HTTP server does not start",
+	    server->url);
+	return -EIO;
+}
+
+/* The socket of the terminal: for the user that runs the server, and root. */
+static int
+local_start(struct server *server, char *why)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	mode_t             before;
+	int                fd, r = 0;
+
+	if (!str_copy(str_of(server->socket_path), address.sun_path, sizeof(address.sun_path))) {
+		server->socket_path[0] = '\0';
+		tell(NULL, "the database's path is too long for a socket: no terminal meanwhile");
+		return 0;
+	}
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	(void)unlink(server->socket_path); /* of a server before; the database's lock is ours */
+	before = umask(0177);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+	    listen(fd, BACKLOG) != 0)
+		r = -errno;
+	(void)umask(before);
+	if (r == 0)
+		server->local = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD |
+		    MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+		    exchange_handle_local, server, MHD_OPTION_EXTERNAL_LOGGER, daemon_log, NULL,
+		    MHD_OPTION_LISTEN_SOCKET, fd,
+		    MHD_OPTION_CONNECTION_LIMIT, (unsigned)LOCAL_CONNECTIONS,
+		    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES_MAX,
+		    MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server,
+		    MHD_OPTION_NOTIFY_CONNECTION, guard_notify, server->guard, MHD_OPTION_END);
+	if (server->local != NULL)
+		return 0;
+	if (fd >= 0)
+		(void)close(fd);
+	(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: %s", server->socket_path, strerror(-r));
+	return r != 0 ? r : -EIO;
+}
+
+static int
+parts_start(struct server *server, const struct server_options *options, char *why)
+{
+	struct writer_options writing = { .count = WRITERS_MAX, .now = clock_now, .context = server,
+		.changed = changed, .tell = tell };
+	int fd, r = 0;
+
+	if (options->cert != NULL)
+		r = certificate_new(options->cert, options->key, &server->certificate, why);
+	if (r == 0)
+		r = exports_folder(server, why);
+	if (r != 0)
+		return r;
+	server->has_tls = server->certificate != NULL;
+	server->guard = guard_new(server->certificate);
+	server->versions = versions_new();
+	server->events = events_new();
+	server->passwords = pool_new(PASSWORD_THREADS, PASSWORD_QUEUE_MAX);
+	server->exporters = pool_new(EXPORT_THREADS, EXPORT_QUEUE_MAX);
+	server->sign_in_names = buckets_new(NAME_TOKENS, NAME_REFILL_MS);
+	server->sign_in_addresses = buckets_new(ADDRESS_TOKENS, ADDRESS_REFILL_MS);
+	server->enrolments = buckets_new(ENROLMENT_TOKENS, ENROLMENT_REFILL_MS);
+	fd = network_listen(server, options->listen, why);
+	if (fd < 0)
+		return fd;
+	r = writer_new(server->database, &writing, &server->writer, why);
+	if (r != 0)
+		(void)close(fd);
+	else
+		r = network_start(server, fd, why);
+	if (r == 0 && server->socket_path[0] != '\0')
+		r = local_start(server, why);
+	return r;
+}
+
+int
+server_start(struct database *database, const struct server_options *options,
+    struct server **ret_server, char why[static DATABASE_WHY_BYTES])
+{
+	struct server *server = memory_new(sizeof(*server));
+	int            r;
+
+	server->database = database;
+	server->started_ms = clock_monotonic_ms();
+	server->access_tables = access_tables();
+	randombytes_buf(server->nonce, sizeof(server->nonce));
+	decode_setup();
+	if (options->has_socket)
+		database_socket_path(database->url, server->socket_path);
+	r = -pthread_key_create(&server->workers, worker_free);
+	if (r != 0) {
+		free(server);
+		return r;
+	}
+	r = parts_start(server, options, why);
+	if (r != 0)
+		server_stop(server);
+	else
+		*ret_server = server;
+	return r;
+}
+
+const char *
+server_url(const struct server *server)
+{
+	return server->url;
+}
+
+int
+server_reload(struct server *server, char why[static DATABASE_WHY_BYTES])
+{
+	return server->certificate == NULL ? 0 : certificate_reload(server->certificate, why);
+}
+
+/* What has been taken is answered; whoever only listens is told to come back. */
+static void
+drain(struct server *server)
+{
+	static const struct timespec pause = { 0, 5000000 };
+	int64_t due_ms = clock_monotonic_ms() + DRAIN_MS;
+
+	events_close(server->events);
+	while (server->at_work > 0 && clock_monotonic_ms() < due_ms)
+		(void)nanosleep(&pause, NULL);
+}
+
+void
+server_stop(struct server *server)
+{
+	int fd = -1, local_fd = -1;
+
+	if (server == NULL)
+		return;
+	server->is_stopping = true;
+	if (server->daemon != NULL)
+		fd = MHD_quiesce_daemon(server->daemon);
+	if (server->local != NULL)
+		local_fd = MHD_quiesce_daemon(server->local);
+	if (server->events != NULL)
+		drain(server);
+	/* Whoever waits is resumed by these, so that no connection is suspended at the end. */
+	if (server->passwords != NULL)
+		pool_stop(server->passwords);
+	if (server->exporters != NULL)
+		pool_stop(server->exporters);
+	if (server->writer != NULL)
+		writer_stop(server->writer);
+	if (server->daemon != NULL)
+		MHD_stop_daemon(server->daemon);
+	if (server->local != NULL)
+		MHD_stop_daemon(server->local);
+	pool_free(server->passwords);
+	pool_free(server->exporters);
+	writer_free(server->writer);
+	if (fd >= 0)
+		(void)close(fd);
+	if (local_fd >= 0)
+		(void)close(local_fd);
+	if (server->socket_path[0] != '\0' && server->local != NULL)
+		(void)unlink(server->socket_path);
+	events_free(server->events);
+	guard_free(server->guard);
+	versions_free(server->versions);
+	buckets_free(server->sign_in_names);
+	buckets_free(server->sign_in_addresses);
+	buckets_free(server->enrolments);
+	certificate_free(server->certificate);
+	worker_free(pthread_getspecific(server->workers));
+	(void)pthread_key_delete(server->workers);
+	free(server);
+}

@@ -1,0 +1,198 @@
+#!/bin/sh
+# run.sh -- make bench: the budget, each row beside a reference measured in the same run. The table
+# goes to stdout; bench/RESULTS.md keeps the figures of a run with the machine they come from.
+#
+#   SECONDS_EACH=5 TIMES=3 LARGE=1 bench/run.sh      LARGE=0 leaves the million residents out
+set -eu
+cd "$(dirname "$0")/.."
+. bench/lib.sh
+. bench/ref/nginx.sh
+. bench/ref/pgbench.sh
+. test/lib/postgres.sh
+. test/lib/server.sh
+. test/lib/api.sh
+
+seconds=${SECONDS_EACH:-5} times=${TIMES:-3} large=${LARGE:-1}
+work=$(mktemp -d /tmp/redvest-bench.XXXXXX)
+chmod 755 "$work"
+pg=$work/pg
+mkdir "$pg"
+finish() {
+	server_kill "$work" || true
+	nginx_stop "$work/nginx" 2>/dev/null || true
+	postgres_stop "$pg" 2>/dev/null || true
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+note() { echo "bench: $*" >&2; }
+
+make --no-print-directory -j"$(nproc)" build tests >/dev/null
+db=$work/demo.db
+
+# signed_in DB [more of serve]: starts the server, signs in as the administrator.
+signed_in() {
+	signed_db=$1
+	shift
+	rm -f "$work/jar"
+	url=$(server_start "$work" --db "$signed_db" "$@")
+	password=$(build/redvest user password admin --db "$signed_db" "$@" --lang en |
+		sed -n 's/.*: //p')
+	api_session "$url" "$work/jar" admin "$password" >/dev/null
+	cookie=$(awk '$6 == "redvest" { print "redvest=" $7 }' "$work/jar")
+}
+
+# one JSON field of the load client, the median of $times runs
+load_field() {
+	field=$1
+	shift
+	bench_median "$times" sh -c "build/load $* | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"$field\"])'"
+}
+
+# median seconds of a request, as curl sees it
+request_ms() {
+	bench_median 9 sh -c "curl -sS -o /dev/null -w '%{time_total}\n' -H 'X-Redvest: 1' -H 'Cookie: $cookie' '$1' |
+		awk '{ printf \"%.2f\n\", \$1 * 1000 }'"
+}
+
+bench_head
+
+note "demonstration of 40,000 residents"
+build/redvest demo --db "$db" --people 40000 >/dev/null
+area=440304005012
+round=$(build/redvest view round_list --db "$db" --json | json_field rows.0.round)
+sqlite3 "$db" "SELECT id FROM roster_person WHERE area = $area" >"$work/people"
+
+# --- start to the first answer
+start_once() {
+	begin=$(date +%s%N)
+	server_start "$work" --db "$db" >"$work/url"
+	curl -sS -o /dev/null "$(cat "$work/url")/healthz"
+	echo $((($(date +%s%N) - begin) / 1000000))
+	server_stop "$work"
+}
+note "start"
+bench_row "start to first answer" "$(bench_median "$times" start_once)" ms "" "" 200 most
+
+# --- samples over HTTP
+signed_in "$db"
+streams_make() { api_streams "$url" "$work/jar" 256 >"$work/streams"; }
+streams_make
+samples() {
+	build/load samples --url "$url" --streams "$work/streams" --name round_sample_take \
+		--fields "{\"round\":\"$round\",\"person\":\"%1\",\"tube\":\"T%n\",\"mix\":\"ten\"}" \
+		--lines "$work/people" --batch 1 --seconds "$seconds" --log /dev/null >"$work/samples.json"
+	json_field "$1" <"$work/samples.json"
+}
+note "samples"
+rate=$(bench_median "$times" samples rate)
+p99=$(json_field p99_ms <"$work/samples.json")
+insert=$(build/ref/sqlite_insert "$work/insert.db" 200000 64 | sed 's/[^0-9.].*//')
+bench_row "sample taken over HTTP, 256 connections" "$rate" /s "$insert" \
+	"bare rows, SQLite" 15000 least
+bench_row "its p99" "$p99" ms "" "" 100 most
+
+# --- looking up a person
+note "look-up"
+person=$(head -n 1 "$work/people")
+path="/api/views/roster_person_page?area=$area&person=$person"
+bytes=$(curl -sS -H "Cookie: $cookie" -H 'X-Redvest: 1' "$url$path" | wc -c)
+sed 's/.*/&/' "$work/people" >"$work/lines"
+rate=$(load_field rate get "'$url/api/views/roster_person_page?area=$area&person=%r'" --lines "$work/lines" \
+	--connections 256 --seconds "$seconds" --warmup 1 --header "'Cookie: $cookie'" --header "'X-Redvest: 1'")
+nginx=$(nginx_start "$work/nginx" "$bytes")
+reference=$(load_field rate get "$nginx" --connections 256 --seconds "$seconds" --warmup 1)
+nginx_stop "$work/nginx"
+bench_row "person looked up over HTTP ($bytes bytes)" "$rate" /s "$reference" "nginx, static file" \
+	"$(awk -v r="$reference" 'BEGIN { printf "%.0f", r * 0.6 }')" least
+
+# --- who is missing
+note "who is missing"
+bench_row "missing by building, 40,000" \
+	"$(request_ms "$url/api/views/round_progress?area=$area&round=$round&level=building")" ms "" "" 5 most
+bench_row "first 200 rows of the missing, 40,000" \
+	"$(request_ms "$url/api/views/round_missing?area=$area&round=$round&limit=200")" ms "" "" 5 most
+missing_rows() {
+	begin=$(date +%s%N)
+	build/redvest export round_people "round=$round" --db "$db" -o "$work/people.csv" >/dev/null
+	rows=$(wc -l <"$work/people.csv")
+	rm -f "$work/people.csv"
+	awk -v n="$rows" -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.0f\n", n / (ns / 1e9) }'
+}
+bench_row "rows streamed to .csv" "$(bench_median "$times" missing_rows)" /s "" "" 300000 least
+
+# --- memory
+note "memory"
+for i in $(seq 50); do
+	curl -sS -N --max-time 20 -o /dev/null -H "Cookie: $cookie" "$url/api/events?area=$area" 2>/dev/null &
+done
+samples rate >/dev/null
+bench_row "memory, 256 connections and 50 desks" \
+	"$(server_memory "$work" | awk '{ printf "%.0f", $1 / 1024 }')" MB "" "" 64 most
+server_stop "$work"
+
+# --- import
+note "import"
+build/fixtures "$work/sheets" 40000
+import_once() {
+	rm -rf "$work/import"
+	mkdir "$work/import"
+	build/redvest init --db "$work/import/a.db" --area $area --name 测试 >/dev/null
+	bench_seconds build/redvest import residents "$1" --db "$work/import/a.db" --json
+}
+reading=$(bench_seconds build/ref/sheet_read "$work/sheets/residents-40000.xlsx")
+bench_row "import of 40,000 residents" "$(bench_median "$times" import_once "$work/sheets/residents-40000.xlsx")" \
+	s "$reading" "reading the sheet alone" 2 most
+if [ "$large" = 1 ]; then
+	note "import of a million"
+	build/fixtures "$work/sheets" 1000000
+	rm -rf "$work/import"
+	mkdir "$work/import"
+	build/redvest init --db "$work/import/a.db" --area $area --name 测试 >/dev/null
+	python3 - "$work" >"$work/large" <<-'END'
+		import resource, subprocess, sys, time
+		work = sys.argv[1]
+		begin = time.time()
+		subprocess.run(["build/redvest", "import", "residents", f"{work}/sheets/residents-1000000.xlsx",
+		    "--db", f"{work}/import/a.db", "--json"], check=True, stdout=subprocess.DEVNULL)
+		usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+		print(f"{time.time() - begin:.1f} {usage.ru_maxrss // 1024}")
+	END
+	bench_row "import of 1,000,000 residents" "$(cut -d' ' -f1 "$work/large")" s "" "" 120 most
+	bench_row "its memory" "$(cut -d' ' -f2 "$work/large")" MB "" "" 512 most
+	rm -rf "$work/import" "$work/sheets"
+
+	note "a million residents in 25 areas"
+	build/redvest demo --db "$work/city.db" --people 40000 --areas 25 >/dev/null
+	build/redvest area 440304005000 示例街道 --db "$work/city.db"
+	build/redvest user add city 演示 headquarters --area 440304005000 --db "$work/city.db" --lang en >"$work/city"
+	url=$(server_start "$work" --db "$work/city.db")
+	rm -f "$work/jar"
+	api_session "$url" "$work/jar" city "$(sed -n 's/.*: //p' "$work/city" | head -n 1)" >/dev/null
+	cookie=$(awk '$6 == "redvest" { print "redvest=" $7 }' "$work/jar")
+	bench_row "missing by building, 1,000,000 in 25 areas" \
+		"$(request_ms "$url/api/views/round_progress?area=440304005000&level=building&limit=1000")" ms "" "" 200 most
+	bench_row "first 200 rows of the missing, 1,000,000" \
+		"$(request_ms "$url/api/views/round_missing?area=440304005000&limit=200")" ms "" "" 200 most
+	server_stop "$work"
+	rm -f "$work"/city.db*
+fi
+
+# --- PostgreSQL, four areas
+note "PostgreSQL"
+pgurl=$(postgres_start "$pg")
+keys=$work/pg.keys
+build/redvest demo --db "$pgurl" --keys "$keys" --people 4000 --areas 4 >/dev/null
+signed_in "$pgurl" --keys "$keys"
+: >"$work/streams"
+for i in 0 1 2 3; do
+	api_streams "$url" "$work/jar" 64 "44030400501$((2 + i))" >>"$work/streams"
+done
+echo "SELECT id FROM roster_person WHERE area = $area LIMIT 4000" | postgres_sql "$pg" redvest >"$work/people"
+round=$(build/redvest view round_list --area $area --db "$pgurl" --keys "$keys" --json | json_field rows.0.round)
+rate=$(bench_median "$times" samples rate)
+bench_row "sample taken over HTTP on PostgreSQL, 4 areas" "$rate" /s "$(pgbench_inserts "$pg" 4 "$seconds")" \
+	"pgbench, one insert" 3000 least
+server_stop "$work"
+
+bench_verdict || true

@@ -198,5 +198,6 @@ aside_take(struct tx *tx, struct call *call, seq_id seq)
 	memcpy(call->flags, then.flags, sizeof(call->flags));
 	call->flag_count = then.flag_count;
 	call->result = then.result;
+	call->numbered = then.numbered;
 	return r;
 }

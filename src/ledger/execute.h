@@ -61,6 +61,7 @@ struct call {                     /* what apply may know of the command beside i
 	const struct flag *flags[FLAGS_MAX];
 	size_t             flag_count;
 	struct buffer      result; /* JSON object for the sender; apply may fill it */
+	int64_t            numbered; /* rows keyed by (seq, number) that modules have written */
 	bool               is_replay;
 };
 

@@ -1,4 +1,5 @@
 /* place.c -- see place.h. One place: added, renamed, moved, closed. */
+#include <errno.h>
 #include <inttypes.h>
 #include "base/str.h"
 #include "ledger/execute.h"

@@ -14,7 +14,7 @@
 
 static_assert(SLOTS >= 4 * 2 * PLACE_ROWS_MAX, "slots are never full");
 
-enum what { NEW, STUB_FILLED, KNOWN, ALIAS };
+enum what { NEW, STUB_FILLED, THERE, ALIAS };
 
 struct planned {
 	struct place_node node, before; /* before: the stub, of STUB_FILLED */
@@ -114,7 +114,7 @@ known_read(struct plan *p, place_id id, struct planned *ret_planned)
 	rows = place_find(p->tx, id, &chain);
 	if (rows.n <= 0)
 		return rows;
-	*ret_planned = (struct planned){ .asked = id, .what = KNOWN };
+	*ret_planned = (struct planned){ .asked = id, .what = THERE };
 	return place_node_read(p->tx, chain.id, &ret_planned->node);
 }
 
@@ -204,7 +204,7 @@ planned_write(struct tx *tx, struct call *call, const struct planned *p)
 	int r = 0;
 
 	switch (p->what) {
-	case KNOWN:
+	case THERE:
 		return 0;
 	case ALIAS:
 		return rows_done(q_place_alias_insert(tx, p->asked, p->node.id));

@@ -34,7 +34,7 @@ check() {
 rows() {
 	statement="SELECT stream, n, seq FROM ledger WHERE command = 'stream_lost' ORDER BY seq"
 	case $1 in
-	postgresql:*) echo "$statement" | postgres_sql "$pgdir" crash -F ' ' | sed 's/|/ /g' ;;
+	postgresql:*) echo "SET search_path = redvest; $statement" | postgres_sql "$pgdir" crash -F ' ' ;;
 	*) sqlite3 -separator ' ' "$1" "$statement" ;;
 	esac
 }
@@ -84,6 +84,7 @@ crash() {
 
 crash "$work/crash.db"
 if [ -n "$pgdir" ]; then
+	postgres_dropdb "$pgdir" crash
 	crash "$(postgres_createdb "$pgdir" crash)"
 fi
 echo "$passed passed, $failed failed"

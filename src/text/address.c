@@ -13,15 +13,15 @@
 
 /* What is known while the numbers of an address are given their levels. */
 struct reading {
-	struct arena  *arena;
-	struct tokens  tokens;
+	struct arena *arena;
+	struct tokens tokens;
 	struct address *address;
-	size_t         first;            /* the first number of the place */
-	size_t         plain[PLAIN_MAX]; /* numbers that had no unit */
-	size_t         plain_count;
-	size_t         word;             /* a word before a room's number: 商铺; SIZE_MAX: none */
-	bool           is_guess;
-	bool           has_other;        /* numbers that found no level */
+	size_t first;		 /* the first number of the place */
+	size_t plain[PLAIN_MAX]; /* numbers that had no unit */
+	size_t plain_count;
+	size_t word; /* a word before a room's number: 商铺; SIZE_MAX: none */
+	bool is_guess;
+	bool has_other; /* numbers that found no level */
 };
 
 static struct str
@@ -52,10 +52,10 @@ has_part(const struct reading *reading, enum place_level level)
 static bool
 division_take(struct str *rest, const char *const *endings)
 {
-	static const char *const others[] = { "小区", "社区", "园区", "片区", "校区", "厂区", "住宅区",
-		"生活区", "苑区", "山区", "庭区" };
+	static const char *const others[] = { "小区", "社区", "园区", "片区", "校区", "厂区",
+		"住宅区", "生活区", "苑区", "山区", "庭区" };
 	struct str s = *rest;
-	uint32_t   c;
+	uint32_t c;
 
 	for (size_t count = 1; count <= 8 && chars_next(&s, &c) && char_is_han(c); count++) {
 		struct str name = { rest->p, rest->n - s.n };
@@ -79,7 +79,7 @@ static const char *
 behind_last(struct str s, const char *word)
 {
 	const char *found = s.p;
-	ptrdiff_t   at;
+	ptrdiff_t at;
 
 	while ((at = str_find(s, str_of(word))) >= 0) {
 		found = s.p + at + strlen(word);
@@ -99,11 +99,11 @@ region_length(struct str head)
 	static const char *const cities[] = { "市", "自治州", "地区", "盟", NULL };
 	static const char *const districts[] = { "区", "县", "旗", "市", NULL };
 	static const char *const offices[] = { "街道办事处", "街道", "镇", "乡", NULL };
-	static const char *const offices_anywhere[] = { "街道办事处", "街道办", "街道", "社区居委会",
-		"社区居民委员会", "社区", "居委会", "村委会" };
-	struct str  rest = head;
+	static const char *const offices_anywhere[] = { "街道办事处", "街道办", "街道",
+		"社区居委会", "社区居民委员会", "社区", "居委会", "村委会" };
+	struct str rest = head;
 	const char *end;
-	size_t      steps = 0;
+	size_t steps = 0;
 
 	steps += division_take(&rest, provinces);
 	steps += division_take(&rest, cities);
@@ -117,8 +117,9 @@ region_length(struct str head)
 		if (behind > end && head.p + head.n - behind >= 6)
 			end = behind;
 	}
-	return head.p + head.n - end >= 6 || (steps > 0 && end == head.p + head.n) ?
-	    (size_t)(end - head.p) : 0;
+	return head.p + head.n - end >= 6 || (steps > 0 && end == head.p + head.n)
+		   ? (size_t)(end - head.p)
+		   : 0;
 }
 
 static struct str
@@ -137,8 +138,9 @@ first_find(const struct tokens *tokens)
 {
 	size_t first = 0;
 
-	while (first < tokens->count && (!tokens->list[first].is_number ||
-	    tokens->list[first].is_street_number || tokens->list[first].unit == UNIT_LANE))
+	while (first < tokens->count &&
+	       (!tokens->list[first].is_number || tokens->list[first].is_street_number ||
+		   tokens->list[first].unit == UNIT_LANE))
 		first++;
 	return first;
 }
@@ -148,8 +150,8 @@ static void
 head_read(struct reading *reading)
 {
 	const struct token *list = reading->tokens.list;
-	struct str          head, compound;
-	size_t              from = reading->first;
+	struct str head, compound;
+	size_t from = reading->first;
 
 	if (reading->first == 0)
 		return;
@@ -177,8 +179,9 @@ room_after(const struct reading *reading, size_t at)
 	const struct tokens *tokens = &reading->tokens;
 
 	for (size_t i = at + 1; i < tokens->count; i++)
-		if (tokens->list[i].is_number && (tokens->list[i].unit == UNIT_NONE ||
-		    tokens->list[i].unit == UNIT_ROOM || tokens->list[i].unit == UNIT_HAO))
+		if (tokens->list[i].is_number &&
+		    (tokens->list[i].unit == UNIT_NONE || tokens->list[i].unit == UNIT_ROOM ||
+			tokens->list[i].unit == UNIT_HAO))
 			return &tokens->list[i];
 	return NULL;
 }
@@ -202,7 +205,7 @@ static enum unit
 lou_read(struct reading *reading, size_t at)
 {
 	const struct token *token = &reading->tokens.list[at], *room = room_after(reading, at);
-	struct str          floor;
+	struct str floor;
 
 	if (has_part(reading, PLACE_BUILDING))
 		return UNIT_FLOOR;
@@ -211,7 +214,8 @@ lou_read(struct reading *reading, size_t at)
 		return UNIT_BUILDING;
 	if (has_unit_after(reading, at, UNIT_BUILDING) || room == NULL || room->digits <= 2)
 		return UNIT_FLOOR;
-	floor = place_floor_of_room(reading->arena, place_key(reading->arena, PLACE_ROOM, room->text));
+	floor =
+	    place_floor_of_room(reading->arena, place_key(reading->arena, PLACE_ROOM, room->text));
 	if (str_equal(floor, place_key(reading->arena, PLACE_FLOOR, token->text)))
 		return UNIT_FLOOR;
 	reading->is_guess = true;
@@ -237,7 +241,7 @@ static void
 building_set(struct reading *reading, size_t at)
 {
 	const struct token *list = reading->tokens.list;
-	struct str          before = reading->address->said[PLACE_BUILDING];
+	struct str before = reading->address->said[PLACE_BUILDING];
 
 	if (has_part(reading, PLACE_BUILDING)) {
 		if (at == 0 || before.p + before.n != list[at].said.p) {
@@ -301,9 +305,9 @@ number_place(struct reading *reading, size_t at)
 static bool
 is_room_word(struct str text)
 {
-	static const char *const words[] = { "铺", "店", "物业", "办公", "管理处", "门卫", "保安", "天台",
-		"天面", "车库", "车位", "架空", "地下", "宿舍", "杂物", "会所", "幼儿园", "户", "房", "室",
-		"阁楼", "夹层", "超市", "市场", "食堂", "仓库", "药房", "诊所" };
+	static const char *const words[] = { "铺", "店", "物业", "办公", "管理处", "门卫", "保安",
+		"天台", "天面", "车库", "车位", "架空", "地下", "宿舍", "杂物", "会所", "幼儿园",
+		"户", "房", "室", "阁楼", "夹层", "超市", "市场", "食堂", "仓库", "药房", "诊所" };
 
 	for (size_t i = 0; i < LEN(words); i++)
 		if (chars_has(text, words[i]))
@@ -316,8 +320,9 @@ rest_add(struct reading *reading, struct str text)
 {
 	struct str rest = reading->address->rest;
 
-	reading->address->rest = rest.n == 0 ? text : arena_printf(reading->arena, "%.*s %.*s",
-							  (int)rest.n, rest.p, (int)text.n, text.p);
+	reading->address->rest = rest.n == 0 ? text
+					     : arena_printf(reading->arena, "%.*s %.*s",
+						   (int)rest.n, rest.p, (int)text.n, text.p);
 }
 
 static void
@@ -336,7 +341,7 @@ static void
 word_set(struct reading *reading)
 {
 	const struct token *list = reading->tokens.list;
-	size_t              at = reading->word, last = reading->plain_count;
+	size_t at = reading->word, last = reading->plain_count;
 
 	if (at == SIZE_MAX)
 		return;
@@ -375,12 +380,14 @@ static void
 plain_levels(const struct reading *reading, size_t count, const struct token *last,
     enum place_level *ret_levels)
 {
-	bool   has_building = has_part(reading, PLACE_BUILDING), has_stair = has_part(reading, PLACE_STAIR);
+	bool has_building = has_part(reading, PLACE_BUILDING),
+	     has_stair = has_part(reading, PLACE_STAIR);
 	size_t n = 0;
 
 	if (!has_building && count > 1)
 		ret_levels[n++] = PLACE_BUILDING;
-	if (count - n > 1 && !has_stair && !(count - n == 2 && last->digits > 0 && last->digits <= 2))
+	if (count - n > 1 && !has_stair &&
+	    !(count - n == 2 && last->digits > 0 && last->digits <= 2))
 		ret_levels[n++] = PLACE_STAIR;
 	if (count - n > 1 && !has_part(reading, PLACE_FLOOR))
 		ret_levels[n++] = PLACE_FLOOR;
@@ -413,7 +420,7 @@ static void
 divided_room_set(struct reading *reading)
 {
 	const struct token *list = reading->tokens.list;
-	size_t              count = reading->plain_count, last, before;
+	size_t count = reading->plain_count, last, before;
 
 	if (count < 2 || has_part(reading, PLACE_ROOM))
 		return;
@@ -430,10 +437,10 @@ static void
 plain_place(struct reading *reading)
 {
 	const struct token *list = reading->tokens.list, *last;
-	size_t              count = reading->plain_count;
-	enum place_level    levels[PLAIN_MAX];
-	bool                had_building = has_part(reading, PLACE_BUILDING);
-	bool                had_floor = has_part(reading, PLACE_FLOOR);
+	size_t count = reading->plain_count;
+	enum place_level levels[PLAIN_MAX];
+	bool had_building = has_part(reading, PLACE_BUILDING);
+	bool had_floor = has_part(reading, PLACE_FLOOR);
 
 	if (count == 0)
 		return;
@@ -469,7 +476,7 @@ static bool
 floor_settle(struct arena *arena, struct address *address)
 {
 	struct str *floor = &address->keys[PLACE_FLOOR], *room = &address->keys[PLACE_ROOM];
-	struct str  whole = place_room_on_floor(arena, *floor, *room), derived;
+	struct str whole = place_room_on_floor(arena, *floor, *room), derived;
 
 	if (!str_equal(whole, *room)) {
 		*room = whole;
@@ -512,7 +519,7 @@ void
 address_read(struct arena *arena, struct str cell, struct address *ret_address)
 {
 	struct reading reading = { .arena = arena, .address = ret_address, .word = SIZE_MAX };
-	struct str     line = address_line(arena, cell);
+	struct str line = address_line(arena, cell);
 
 	address_init(ret_address);
 	if (line.n == 0 || text_is_none(line))

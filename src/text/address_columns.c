@@ -2,9 +2,9 @@
 #include "text/address.h"
 
 struct columns {
-	struct arena   *arena;
+	struct arena *arena;
 	struct address *address;
-	bool            is_guess;
+	bool is_guess;
 };
 
 static bool
@@ -30,13 +30,43 @@ part_merge(struct address *address, const struct address *other, enum place_leve
 	address->said[level] = other->said[level];
 }
 
+/* Without numbers, and without anything that ends divisions: nothing to take apart. */
+static bool
+is_plain_name(struct str key)
+{
+	static const char *const marks[] = { "市", "区", "县", "镇", "乡", "街道", "居委会",
+		"村委会", "路", "道" };
+	uint32_t c;
+
+	for (size_t i = 0; i < LEN(marks); i++)
+		if (chars_has(key, marks[i]))
+			return false;
+	while (chars_next(&key, &c))
+		if (c < 0x80 || char_numeral(c) >= 0 || c == 0x5341 || c == 0x767e)
+			return false;
+	return true;
+}
+
+/* 3栋, A座, 3A栋: one name with its unit. */
+static bool
+is_plain_building(struct str key)
+{
+	size_t n = 0;
+
+	while (n < key.n &&
+	       (char_is_digit((unsigned char)key.p[n]) || char_is_letter((unsigned char)key.p[n])))
+		n++;
+	return str_equal(str_slice(key, n, SIZE_MAX), S("栋")) ||
+	       str_equal(str_slice(key, n, SIZE_MAX), S("座"));
+}
+
 /* 福田区益田花园 and 益田花园3栋 in the compound's column. */
 static void
 compound_cell_read(struct columns *columns)
 {
 	struct address *address = columns->address, whole;
 
-	if (!has_part(address, PLACE_COMPOUND))
+	if (!has_part(address, PLACE_COMPOUND) || is_plain_name(address->keys[PLACE_COMPOUND]))
 		return;
 	address_read(columns->arena, address->said[PLACE_COMPOUND], &whole);
 	if (!has_part(&whole, PLACE_COMPOUND))
@@ -52,25 +82,27 @@ compound_cell_read(struct columns *columns)
 }
 
 /*
- * 3-2 or 3栋2单元 in the building's column, or 益田花园3栋. A name before the number that is not the
- * compound's belongs to the building: 东区3栋 is another one than 西区3栋.
+ * 3-2 or 3栋2单元 in the building's column, or 益田花园3栋. A name before the number that is not
+ * the compound's belongs to the building: 东区3栋 is another one than 西区3栋.
  */
 static void
 building_cell_read(struct columns *columns)
 {
 	struct address *address = columns->address, whole;
-	struct str     *room = &whole.keys[PLACE_ROOM];
+	struct str *room = &whole.keys[PLACE_ROOM];
 
 	address_read(columns->arena, address->said[PLACE_BUILDING], &whole);
-	if (!has_part(&whole, PLACE_BUILDING) || (has_part(&whole, PLACE_COMPOUND) &&
-	    has_part(address, PLACE_COMPOUND) &&
-	    !str_equal(whole.keys[PLACE_COMPOUND], address->keys[PLACE_COMPOUND])))
+	if (!has_part(&whole, PLACE_BUILDING) ||
+	    (has_part(&whole, PLACE_COMPOUND) && has_part(address, PLACE_COMPOUND) &&
+		!str_equal(whole.keys[PLACE_COMPOUND], address->keys[PLACE_COMPOUND])))
 		return;
-	if (!has_part(&whole, PLACE_STAIR) && !has_part(&whole, PLACE_FLOOR) && room->n > 0 && room->n <= 2) {
+	if (!has_part(&whole, PLACE_STAIR) && !has_part(&whole, PLACE_FLOOR) && room->n > 0 &&
+	    room->n <= 2) {
 		whole.said[PLACE_STAIR] = *room;
 		whole.keys[PLACE_STAIR] = place_key(columns->arena, PLACE_STAIR, *room);
 		*room = (struct str){ "", 0 };
-	} else if (!has_part(&whole, PLACE_STAIR) && room->n == 0 && !has_part(&whole, PLACE_COMPOUND)) {
+	} else if (!has_part(&whole, PLACE_STAIR) && room->n == 0 &&
+		   !has_part(&whole, PLACE_COMPOUND)) {
 		return;
 	}
 	address->keys[PLACE_BUILDING] = whole.keys[PLACE_BUILDING];
@@ -131,8 +163,8 @@ room_cell_read(struct columns *columns)
 }
 
 void
-address_of_columns(struct arena *arena, const struct str cells[static PLACE_LEVELS],
-    struct address *ret_address)
+address_of_columns(
+    struct arena *arena, const struct str cells[static PLACE_LEVELS], struct address *ret_address)
 {
 	struct columns columns = { .arena = arena, .address = ret_address };
 
@@ -140,7 +172,8 @@ address_of_columns(struct arena *arena, const struct str cells[static PLACE_LEVE
 	for (enum place_level level = PLACE_COMPOUND; level < PLACE_LEVELS; level++)
 		part_set(&columns, level, cells[level]);
 	compound_cell_read(&columns);
-	if (has_part(ret_address, PLACE_BUILDING))
+	if (has_part(ret_address, PLACE_BUILDING) &&
+	    !is_plain_building(ret_address->keys[PLACE_BUILDING]))
 		building_cell_read(&columns);
 	if (has_part(ret_address, PLACE_ROOM))
 		room_cell_read(&columns);

@@ -4,47 +4,78 @@
 
 struct word {
 	const char *text;
-	enum unit   unit;
+	enum unit unit;
 };
 
 /* Behind a number, the longer before the shorter. */
 static const struct word units[] = {
-	{ "号楼", UNIT_BUILDING }, { "栋楼", UNIT_BUILDING }, { "号栋", UNIT_BUILDING },
-	{ "栋", UNIT_BUILDING },   { "幢", UNIT_BUILDING },   { "棟", UNIT_BUILDING },
-	{ "座", UNIT_BUILDING },   { "#楼", UNIT_BUILDING },  { "#", UNIT_BUILDING },
-	{ "号单元", UNIT_STAIR },  { "单元", UNIT_STAIR },    { "号门", UNIT_STAIR },
-	{ "门", UNIT_STAIR },      { "梯", UNIT_STAIR },      { "楼层", UNIT_FLOOR },
-	{ "层楼", UNIT_FLOOR },    { "层", UNIT_FLOOR },      { "号房", UNIT_ROOM },
-	{ "号室", UNIT_ROOM },     { "房间", UNIT_ROOM },     { "室", UNIT_ROOM },
-	{ "房", UNIT_ROOM },       { "户", UNIT_ROOM },       { "楼", UNIT_LOU },
-	{ "号", UNIT_HAO },        { "號", UNIT_HAO },        { "弄", UNIT_LANE },
-	{ "巷", UNIT_ALLEY },      { "坊", UNIT_ALLEY },      { "排", UNIT_ALLEY },
-	{ "组", UNIT_ALLEY },      { "队", UNIT_ALLEY },      { "横", UNIT_ALLEY },
+	{ "号楼", UNIT_BUILDING },
+	{ "栋楼", UNIT_BUILDING },
+	{ "号栋", UNIT_BUILDING },
+	{ "栋", UNIT_BUILDING },
+	{ "幢", UNIT_BUILDING },
+	{ "棟", UNIT_BUILDING },
+	{ "座", UNIT_BUILDING },
+	{ "#楼", UNIT_BUILDING },
+	{ "#", UNIT_BUILDING },
+	{ "号单元", UNIT_STAIR },
+	{ "单元", UNIT_STAIR },
+	{ "号门", UNIT_STAIR },
+	{ "门", UNIT_STAIR },
+	{ "梯", UNIT_STAIR },
+	{ "楼层", UNIT_FLOOR },
+	{ "层楼", UNIT_FLOOR },
+	{ "层", UNIT_FLOOR },
+	{ "号房", UNIT_ROOM },
+	{ "号室", UNIT_ROOM },
+	{ "房间", UNIT_ROOM },
+	{ "室", UNIT_ROOM },
+	{ "房", UNIT_ROOM },
+	{ "户", UNIT_ROOM },
+	{ "楼", UNIT_LOU },
+	{ "号", UNIT_HAO },
+	{ "號", UNIT_HAO },
+	{ "弄", UNIT_LANE },
+	{ "巷", UNIT_ALLEY },
+	{ "坊", UNIT_ALLEY },
+	{ "排", UNIT_ALLEY },
+	{ "组", UNIT_ALLEY },
+	{ "队", UNIT_ALLEY },
+	{ "横", UNIT_ALLEY },
 };
 
 /* Before a number, as abroad. */
 static const struct word prefixes[] = {
-	{ "BUILDING", UNIT_BUILDING }, { "BLOCK", UNIT_BUILDING }, { "BLDG", UNIT_BUILDING },
-	{ "TOWER", UNIT_BUILDING },    { "#", UNIT_BUILDING },     { "UNIT", UNIT_STAIR },
-	{ "FLOOR", UNIT_FLOOR },       { "LEVEL", UNIT_FLOOR },    { "ROOM", UNIT_ROOM },
-	{ "FLAT", UNIT_ROOM },         { "APT", UNIT_ROOM },       { "RM", UNIT_ROOM },
+	{ "BUILDING", UNIT_BUILDING },
+	{ "BLOCK", UNIT_BUILDING },
+	{ "BLDG", UNIT_BUILDING },
+	{ "TOWER", UNIT_BUILDING },
+	{ "#", UNIT_BUILDING },
+	{ "UNIT", UNIT_STAIR },
+	{ "FLOOR", UNIT_FLOOR },
+	{ "LEVEL", UNIT_FLOOR },
+	{ "ROOM", UNIT_ROOM },
+	{ "FLAT", UNIT_ROOM },
+	{ "APT", UNIT_ROOM },
+	{ "RM", UNIT_ROOM },
 };
 
 struct str
 address_line(struct arena *arena, struct str cell)
 {
 	struct str line = text_line(arena, cell);
-	char      *p = arena_alloc(arena, line.n + 1);
-	size_t     n = 0;
-	uint32_t   c;
+	char *p = arena_alloc(arena, line.n + 1);
+	size_t n = 0;
+	uint32_t c;
 
 	while (chars_next(&line, &c)) {
 		if (c >= 'a' && c <= 'z')
 			c -= 'a' - 'A';
 		else if (c == '/' || c == '\\' || c == '_' || c == '.' || c == '~' || c == '|')
 			c = '-';
-		else if ((c < 0x80 && !char_is_digit(c) && !char_is_letter(c) && c != '-' && c != '#') ||
-		    c == 0xb7 || (c >= 0x3001 && c <= 0x301f && c != 0x3007))
+		else if ((c < 0x80 && !char_is_digit(c) && !char_is_letter(c) && c != '-' &&
+			     c != '#') ||
+			 c == 0xb7 || (c >= 0x3001 && c <= 0x301f && c != 0x3007))
 			c = ' ';
 		n += utf8_put(c, p + n);
 	}
@@ -77,14 +108,26 @@ unit_follows(struct str rest)
 	return false;
 }
 
+/* A street's name; the 街道 is an office. */
+static bool
+is_street(struct str text)
+{
+	static const char *const ends[] = { "路", "街", "道", "巷", "胡同" };
+
+	for (size_t i = 0; i < LEN(ends); i++)
+		if (str_ends(text, str_of(ends[i])))
+			return !str_ends(text, S("街道"));
+	return false;
+}
+
 /*
- * The unit at the beginning of *rest, taken off; some may stand behind a blank. 号 is one only where
- * the address goes on with numbers or ends: 六号大院 is a name. After a street it always is.
+ * The unit at the beginning of *rest, taken off; some may stand behind a blank. 号 is one only
+ * where the address goes on with numbers or ends: 六号大院 is a name. After a street it always is.
  */
 static enum unit
-unit_take(struct str *rest, bool is_after_street)
+unit_take(struct str *rest, struct str before)
 {
-	bool       has_blank = rest->n > 0 && rest->p[0] == ' ';
+	bool has_blank = rest->n > 0 && rest->p[0] == ' ';
 	struct str s = str_slice(*rest, has_blank, SIZE_MAX);
 
 	for (size_t i = 0; i < LEN(units); i++) {
@@ -93,8 +136,9 @@ unit_take(struct str *rest, bool is_after_street)
 		if (!str_starts(s, str_of(units[i].text)) ||
 		    (has_blank && units[i].unit > UNIT_FLOOR && units[i].unit != UNIT_LOU))
 			continue;
-		if (units[i].unit == UNIT_HAO && !is_after_street && behind.n > 0 &&
-		    (unsigned char)behind.p[0] >= 0x80 && !unit_follows(behind))
+		if (units[i].unit == UNIT_HAO && behind.n > 0 &&
+		    (unsigned char)behind.p[0] >= 0x80 && !is_street(before) &&
+		    !unit_follows(behind))
 			return UNIT_NONE;
 		*rest = behind;
 		return units[i].unit;
@@ -106,16 +150,19 @@ unit_take(struct str *rest, bool is_after_street)
 static bool
 prefix_take(struct str *rest, enum unit *ret_unit)
 {
+	if (rest->p[0] != '#' && !char_is_letter((unsigned char)rest->p[0]))
+		return false;
 	for (size_t i = 0; i < LEN(prefixes); i++) {
 		struct str s = str_slice(*rest, strlen(prefixes[i].text), SIZE_MAX);
-		bool       is_apart;
+		bool is_apart;
 
 		if (!str_starts(*rest, str_of(prefixes[i].text)))
 			continue;
 		is_apart = s.n > 0 && s.p[0] == ' ';
 		while (s.n > 0 && s.p[0] == ' ')
 			s = str_slice(s, 1, SIZE_MAX);
-		if (s.n == 0 || !(is_apart ? is_alnum(s.p[0]) : char_is_digit((unsigned char)s.p[0])))
+		if (s.n == 0 ||
+		    !(is_apart ? is_alnum(s.p[0]) : char_is_digit((unsigned char)s.p[0])))
 			continue;
 		*rest = s;
 		*ret_unit = prefixes[i].unit;
@@ -135,21 +182,24 @@ value_set(struct token *token)
 	if (char_is_digit((unsigned char)token->text.p[0]))
 		token->digits = token->text.n;
 	else
-		token->digits = token->value < 10 ? 1 : token->value < 100 ? 2 : token->value < 1000 ? 3 : 4;
+		token->digits = token->value < 10     ? 1
+				: token->value < 100  ? 2
+				: token->value < 1000 ? 3
+						      : 4;
 }
 
 /*
- * 负一层, 地下一层, and -1层 at the beginning or behind a blank: a floor below the ground. 负102 is a
- * room there.
+ * 负一层, 地下一层, and -1层 at the beginning or behind a blank: a floor below the ground. 负102 is
+ * a room there.
  */
 static bool
 below_take(struct str *rest, bool is_after_blank, struct token *ret_token)
 {
 	static const char *const marks[] = { "负", "地下", "-" };
 	struct str s = *rest, text;
-	enum unit  unit;
-	int64_t    value;
-	size_t     i = 0;
+	enum unit unit;
+	int64_t value;
+	size_t i = 0;
 
 	while (i < LEN(marks) && !str_starts(s, str_of(marks[i])))
 		i++;
@@ -159,10 +209,11 @@ below_take(struct str *rest, bool is_after_blank, struct token *ret_token)
 	if (!number_take(&s, &value))
 		return false;
 	text = (struct str){ rest->p, rest->n - s.n };
-	unit = unit_take(&s, false);
+	unit = unit_take(&s, S(""));
 	if (unit != UNIT_FLOOR && unit != UNIT_LOU && (i == 2 || value < 100))
 		return false;
-	*ret_token = (struct token){ .is_number = true, .text = text,
+	*ret_token = (struct token){ .is_number = true,
+		.text = text,
 		.unit = unit == UNIT_LOU ? UNIT_FLOOR : unit,
 		.said = { rest->p, rest->n - s.n } };
 	*rest = s;
@@ -194,8 +245,8 @@ static bool
 floor_f_take(struct str *rest, struct token *ret_token)
 {
 	struct str s = *rest;
-	int64_t    value;
-	size_t     digits;
+	int64_t value;
+	size_t digits;
 
 	if (!char_is_digit((unsigned char)s.p[0]) || !number_take(&s, &value) || value > 200 ||
 	    s.n == 0 || s.p[0] != 'F')
@@ -219,13 +270,13 @@ floor_f_take(struct str *rest, struct token *ret_token)
  * long as there was no building; words of three letters and more are names.
  */
 static bool
-number_token_take(struct str *rest, bool has_building, bool is_after_street, struct token *ret_token)
+number_token_take(struct str *rest, bool has_building, struct str before, struct token *ret_token)
 {
 	struct str s = *rest;
-	enum unit  unit = UNIT_NONE;
-	bool       has_prefix = prefix_take(&s, &unit), is_ascii = is_alnum(s.p[0]);
+	enum unit unit = UNIT_NONE;
+	bool has_prefix = prefix_take(&s, &unit), is_ascii = is_alnum(s.p[0]);
 	const char *text = s.p;
-	int64_t    value;
+	int64_t value;
 
 	if (!has_prefix && str_starts(s, S("第")))
 		s = str_slice(s, strlen("第"), SIZE_MAX), text = s.p;
@@ -240,9 +291,10 @@ number_token_take(struct str *rest, bool has_building, bool is_after_street, str
 	*ret_token = (struct token){ .is_number = true, .unit = unit };
 	ret_token->text = (struct str){ text, (size_t)(s.p - text) };
 	if (!has_prefix)
-		ret_token->unit = unit_take(&s, is_after_street);
+		ret_token->unit = unit_take(&s, before);
 	ret_token->said = (struct str){ rest->p, (size_t)(s.p - rest->p) };
-	if (ret_token->unit == UNIT_NONE && s.n > 0 && !is_mark(s.p[0]) && (!is_ascii || !has_building))
+	if (ret_token->unit == UNIT_NONE && s.n > 0 && !is_mark(s.p[0]) &&
+	    (!is_ascii || !has_building))
 		return false;
 	if (ret_token->unit == UNIT_NONE && !is_ascii && !has_building)
 		return false;
@@ -251,33 +303,22 @@ number_token_take(struct str *rest, bool has_building, bool is_after_street, str
 	return true;
 }
 
-/* A street's name; the 街道 is an office. */
-static bool
-is_street(struct str text)
-{
-	static const char *const ends[] = { "路", "街", "道", "巷", "胡同" };
-
-	for (size_t i = 0; i < LEN(ends); i++)
-		if (str_ends(text, str_of(ends[i])))
-			return !str_ends(text, S("街道"));
-	return false;
-}
-
 static bool
 is_building(const struct token *token)
 {
-	return token->is_number && !token->is_street_number && (token->unit == UNIT_BUILDING || token->unit == UNIT_HAO ||
-	    token->unit == UNIT_LOU || token->unit == UNIT_NONE);
+	return token->is_number && !token->is_street_number &&
+	       (token->unit == UNIT_BUILDING || token->unit == UNIT_HAO ||
+		   token->unit == UNIT_LOU || token->unit == UNIT_NONE);
 }
 
 /* What is no number: to the next blank, or to where a number begins. Digits inside of it stay. */
 static void
 text_take(struct str *rest, bool has_building, struct token *ret_token)
 {
-	struct str   s = *rest, next;
+	struct str s = *rest, next;
 	struct token number;
-	uint32_t     c;
-	size_t       n = letters_length(s) > 2 ? letters_length(s) : ascii_length(s);
+	uint32_t c;
+	size_t n = letters_length(s) > 2 ? letters_length(s) : ascii_length(s);
 
 	if (n > 0)
 		s = str_slice(s, n, SIZE_MAX);
@@ -287,7 +328,7 @@ text_take(struct str *rest, bool has_building, struct token *ret_token)
 		struct str before = { rest->p, (size_t)(s.p - rest->p) };
 
 		next = s;
-		if (number_token_take(&next, has_building, is_street(before), &number) ||
+		if (number_token_take(&next, has_building, before, &number) ||
 		    below_take(&next, false, &number))
 			break;
 		n = ascii_length(s);
@@ -313,7 +354,8 @@ is_gap(struct str line, bool is_after_blank)
 bool
 address_cut(struct str line, struct tokens *ret_tokens)
 {
-	bool has_building = false, is_after_blank = true, is_after_street = false;
+	struct str before = S(""); /* the name right before, if it is one */
+	bool has_building = false, is_after_blank = true;
 
 	ret_tokens->count = 0;
 	while (line.n > 0) {
@@ -327,11 +369,11 @@ address_cut(struct str line, struct tokens *ret_tokens)
 		if (ret_tokens->count == ADDRESS_TOKENS_MAX)
 			return false;
 		if (!below_take(&line, is_after_blank, token) && !floor_f_take(&line, token) &&
-		    !number_token_take(&line, has_building, is_after_street, token))
+		    !number_token_take(&line, has_building, before, token))
 			text_take(&line, has_building, token);
-		token->is_street_number = token->unit == UNIT_HAO && is_after_street;
+		token->is_street_number = token->unit == UNIT_HAO && is_street(before);
 		is_after_blank = false;
-		is_after_street = !token->is_number && is_street(token->text);
+		before = token->is_number ? S("") : token->text;
 		has_building = has_building || is_building(token);
 		ret_tokens->count++;
 	}

@@ -17,18 +17,18 @@ enum unit {
 #define ADDRESS_TOKENS_MAX 24
 
 struct token {
-	bool       is_number;
-	bool       is_street_number; /* 福华路12号 */
-	enum unit  unit;   /* of a number */
-	struct str said;   /* in the line, with the unit */
-	struct str text;   /* in the line, without it */
-	size_t     digits; /* of a number of digits alone; Chinese numerals count as 1 to 4; else 0 */
-	int64_t    value;  /* of the same */
+	bool is_number;
+	bool is_street_number; /* 福华路12号 */
+	enum unit unit;	       /* of a number */
+	struct str said;       /* in the line, with the unit */
+	struct str text;       /* in the line, without it */
+	size_t digits; /* of a number of digits alone; Chinese numerals count as 1 to 4; else 0 */
+	int64_t value; /* of the same */
 };
 
 struct tokens {
 	struct token list[ADDRESS_TOKENS_MAX];
-	size_t       count;
+	size_t count;
 };
 
 /*

@@ -22,8 +22,8 @@ static bool
 is_wide_space(uint32_t c)
 {
 	return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-	    (c >= 0x2028 && c <= 0x2029) || c == 0x202f || c == 0x205f || c == 0x3000 ||
-	    (c >= '\t' && c <= '\r');
+	       (c >= 0x2028 && c <= 0x2029) || c == 0x202f || c == 0x205f || c == 0x3000 ||
+	       (c >= '\t' && c <= '\r');
 }
 
 uint32_t
@@ -47,12 +47,12 @@ char_narrow(uint32_t c)
 bool
 char_is_invisible(uint32_t c)
 {
-	return c < '\t' || (c > '\r' && c < ' ') || c == 0x7f || (c >= 0x80 && c < 0xa0 && c != 0x85) ||
-	    c == 0xad || c == 0x34f || c == 0x61c || c == 0x115f || c == 0x1160 || c == 0x180e ||
-	    (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-	    (c >= 0x2060 && c <= 0x206f) || c == 0x3164 || (c >= 0xfe00 && c <= 0xfe0f) ||
-	    c == 0xfeff || c == 0xffa0 || (c >= 0xfff0 && c <= 0xfffc) ||
-	    (c >= 0xe0000 && c <= 0xe0fff);
+	return c < '\t' || (c > '\r' && c < ' ') || c == 0x7f ||
+	       (c >= 0x80 && c < 0xa0 && c != 0x85) || c == 0xad || c == 0x34f || c == 0x61c ||
+	       c == 0x115f || c == 0x1160 || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0x3164 ||
+	       (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || c == 0xffa0 ||
+	       (c >= 0xfff0 && c <= 0xfffc) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
 bool
@@ -71,16 +71,23 @@ bool
 char_is_han(uint32_t c)
 {
 	return c == 0x3007 || (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) ||
-	    (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x323af);
+	       (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x323af);
 }
 
 int
 char_numeral(uint32_t c)
 {
 	static const uint32_t numerals[][2] = {
-		{ 0x3007, 0x96f6 }, { 0x4e00, 0x58f9 }, { 0x4e8c, 0x8d30 }, { 0x4e09, 0x53c1 },
-		{ 0x56db, 0x8086 }, { 0x4e94, 0x4f0d }, { 0x516d, 0x9646 }, { 0x4e03, 0x67d2 },
-		{ 0x516b, 0x634c }, { 0x4e5d, 0x7396 },
+		{ 0x3007, 0x96f6 },
+		{ 0x4e00, 0x58f9 },
+		{ 0x4e8c, 0x8d30 },
+		{ 0x4e09, 0x53c1 },
+		{ 0x56db, 0x8086 },
+		{ 0x4e94, 0x4f0d },
+		{ 0x516d, 0x9646 },
+		{ 0x4e03, 0x67d2 },
+		{ 0x516b, 0x634c },
+		{ 0x4e5d, 0x7396 },
 	};
 
 	if (c == 0x25cb) /* ○, often typed for 〇 */
@@ -117,7 +124,7 @@ static bool
 digits_take(struct str *rest, int64_t *ret_value)
 {
 	struct str s = *rest;
-	int64_t    value = 0;
+	int64_t value = 0;
 
 	while (s.n > 0 && char_is_digit((unsigned char)s.p[0])) {
 		value = value * 10 + (s.p[0] - '0');
@@ -137,9 +144,9 @@ static bool
 plain_take(struct str *rest, int64_t *ret_value)
 {
 	struct str s = *rest, next = s;
-	uint32_t   c;
-	int64_t    value = 0;
-	int        digit;
+	uint32_t c;
+	int64_t value = 0;
+	int digit;
 
 	while (chars_next(&next, &c) && (digit = char_numeral(c)) >= 0) {
 		value = value * 10 + digit;
@@ -166,8 +173,8 @@ static bool
 units_take(struct str *rest, int64_t *ret_value)
 {
 	struct str s = *rest, next = s;
-	uint32_t   c;
-	int64_t    total = 0, digit = -1, unit, unit_before = 10000;
+	uint32_t c;
+	int64_t total = 0, digit = -1, unit, unit_before = 10000;
 
 	while (chars_next(&next, &c)) {
 		if (numeral_tens(c) != 0 && unit_before > 10 && digit <= 0) {
@@ -196,7 +203,7 @@ bool
 number_take(struct str *rest, int64_t *ret_value)
 {
 	return digits_take(rest, ret_value) || units_take(rest, ret_value) ||
-	    plain_take(rest, ret_value);
+	       plain_take(rest, ret_value);
 }
 
 bool
@@ -257,7 +264,7 @@ enum number_form
 number_form_read(struct str s, char ret_digits[static NUMBER_FORM_MAX], size_t *ret_count)
 {
 	size_t whole = digits_end(s, 0), count = whole, end = whole, exponent;
-	bool   has_point = whole < s.n && s.p[whole] == '.', is_zero = true;
+	bool has_point = whole < s.n && s.p[whole] == '.', is_zero = true;
 
 	if (whole == 0 || s.n > NUMBER_FORM_MAX)
 		return NUMBER_FORM_OTHER;
@@ -271,8 +278,8 @@ number_form_read(struct str s, char ret_digits[static NUMBER_FORM_MAX], size_t *
 	}
 	if (exponent_read(s, end, has_point, &exponent)) {
 		*ret_count = count;
-		return whole + exponent <= 15 && count == whole + exponent ? NUMBER_FORM_WHOLE :
-									     NUMBER_FORM_ROUNDED;
+		return whole + exponent <= 15 && count == whole + exponent ? NUMBER_FORM_WHOLE
+									   : NUMBER_FORM_ROUNDED;
 	}
 	if (end != s.n || end < whole + 2 || !is_zero)
 		return NUMBER_FORM_OTHER;
@@ -284,16 +291,16 @@ bool
 text_is_none(struct str line)
 {
 	static const char *const words[] = { "无", "没有", "暂无", "未知", "不详", "未提供", "未填",
-		"未填写", "无证", "无证件", "不清楚", "不知道", "拒绝提供", "空", "没", "暂缺", "缺",
-		"none", "None", "NONE", "n/a", "N/A", "NA", "na", "null", "NULL", "nil", "unknown",
-		"Unknown" };
+		"未填写", "无证", "无证件", "不清楚", "不知道", "拒绝提供", "空", "没", "暂缺",
+		"缺", "none", "None", "NONE", "n/a", "N/A", "NA", "na", "null", "NULL", "nil",
+		"unknown", "Unknown" };
 	struct str marks = line;
-	uint32_t   c;
-	bool       has_more = false;
+	uint32_t c;
+	bool has_more = false;
 
 	while (chars_next(&marks, &c))
 		has_more = has_more || (c != '/' && c != '-' && c != '\\' && c != '_' && c != '.' &&
-		    c != ' ' && c != '\'' && c != 0x3001 && c != 0x3002);
+					   c != ' ' && c != '\'' && c != 0x3001 && c != 0x3002);
 	if (!has_more)
 		return true;
 	for (size_t i = 0; i < LEN(words); i++)

@@ -16,7 +16,7 @@ struct label {
 /* Stands for a byte that is not UTF-8. */
 #define CHAR_BROKEN 0xfffdu
 
-/* Takes the next character off *rest; CHAR_BROKEN for one byte that is not UTF-8. False: the end. */
+/* Takes the next character off *rest; CHAR_BROKEN for a byte that is not UTF-8. False: the end. */
 bool chars_next(struct str *rest, uint32_t *ret_char);
 
 /*
@@ -28,16 +28,17 @@ uint32_t char_narrow(uint32_t c);
 /* Takes no room on the screen: zero-width characters, byte-order marks, marks of direction. */
 bool char_is_invisible(uint32_t c);
 
-bool char_is_digit(uint32_t c);  /* 0-9 */
+bool char_is_digit(uint32_t c);	 /* 0-9 */
 bool char_is_letter(uint32_t c); /* A-Z, a-z */
-bool char_is_han(uint32_t c);    /* unified ideographs of all planes, and 〇 */
+bool char_is_han(uint32_t c);	 /* unified ideographs of all planes, and 〇 */
 
 /* 0-9 for 〇零一二…九, 两, and the banker's 壹贰…玖; -1 for others. */
 int char_numeral(uint32_t c);
 
 /*
- * Takes a whole number off *rest: ASCII digits, or Chinese numerals as digits (一五〇二), with units
- * (一百零三, 二十三) or short (廿三). False (and nothing taken): none there, or above 999,999,999.
+ * Takes a whole number off *rest: ASCII digits, or Chinese numerals as digits (一五〇二), with
+ * units (一百零三, 二十三) or short (廿三). False (and nothing taken): none there, or above
+ * 999,999,999.
  */
 bool number_take(struct str *rest, int64_t *ret_value);
 
@@ -58,8 +59,8 @@ enum number_form {
  * digits are written and counted. 16 digits and more are always ROUNDED: a double holds 15.
  * The exponent needs a sign or the mantissa a point, because passports may read 4E123456.
  */
-enum number_form number_form_read(struct str s, char ret_digits[static NUMBER_FORM_MAX],
-    size_t *ret_count);
+enum number_form number_form_read(
+    struct str s, char ret_digits[static NUMBER_FORM_MAX], size_t *ret_count);
 
 /*
  * The cell as one line: narrow, without invisible characters and broken bytes, white space

@@ -8,28 +8,28 @@
 #include "base/when.h"
 #include "text/day.h"
 
-#define LINE_BYTES   128     /* no date is longer */
+#define LINE_BYTES   128 /* no date is longer */
 #define TOKENS_MAX   3
 #define SERIAL_LAST  2958465 /* 9999-12-31 */
 #define SERIAL_FIRST 366     /* numbers below are months and days typed as 3.5, not 1900 */
-#define LATER_DAYS   31      /* a day without a year may be so much after today */
+#define LATER_DAYS   31	     /* a day without a year may be so much after today */
 
 struct token {
 	int64_t value;
-	size_t  digits; /* 0: Chinese numerals or a month's name */
-	char    unit;   /* 'y', 'm', 'd' or 0 */
-	char    mark;   /* what stood behind: / . - space or 0 */
+	size_t digits; /* 0: Chinese numerals or a month's name */
+	char unit;     /* 'y', 'm', 'd' or 0 */
+	char mark;     /* what stood behind: / . - space or 0 */
 };
 
 struct parts {
 	struct token tokens[TOKENS_MAX];
-	size_t       count;
-	int32_t      minute;
+	size_t count;
+	int32_t minute;
 };
 
 /* The three numbers of a date, as far as they are said. */
 struct triple {
-	int64_t        year, month, day; /* 0: not said */
+	int64_t year, month, day; /* 0: not said */
 	enum day_doubt doubt;
 };
 
@@ -37,7 +37,7 @@ struct triple {
 static bool
 line_make(struct str cell, char ret_line[static LINE_BYTES], size_t *ret_n)
 {
-	size_t   n = 0;
+	size_t n = 0;
 	uint32_t c;
 
 	while (chars_next(&cell, &c)) {
@@ -91,7 +91,7 @@ static char
 unit_take(struct str *rest)
 {
 	struct str s = *rest;
-	char       unit = 0;
+	char unit = 0;
 
 	blanks_take(&s);
 	if (word_take(&s, "年"))
@@ -137,9 +137,10 @@ token_take(struct str *rest, struct token *ret_token)
 		from = rest->p;
 		if (!number_take(rest, &ret_token->value))
 			return false;
-		ret_token->digits = char_is_digit((unsigned char)*from) ? (size_t)(rest->p - from) : 0;
+		ret_token->digits =
+		    char_is_digit((unsigned char)*from) ? (size_t)(rest->p - from) : 0;
 		(void)(word_take(rest, "st") || word_take(rest, "nd") || word_take(rest, "rd") ||
-		    word_take(rest, "th"));
+		       word_take(rest, "th"));
 		ret_token->unit = unit_take(rest);
 	}
 	ret_token->mark = mark_take(rest);
@@ -185,8 +186,8 @@ static bool
 time_take(struct str *rest, int32_t *ret_minute)
 {
 	struct str s = *rest;
-	int64_t    hour, minute = 0;
-	char       half;
+	int64_t hour, minute = 0;
+	char half;
 
 	(void)word_take(&s, "t");
 	half = half_take(&s);
@@ -221,7 +222,7 @@ weekday_take(struct str *rest)
 {
 	static const char *const days[] = { "一", "二", "三", "四", "五", "六", "日", "天" };
 	struct str s = *rest;
-	bool       has_bracket;
+	bool has_bracket;
 
 	blanks_take(&s);
 	has_bracket = word_take(&s, "(");
@@ -246,7 +247,8 @@ parts_read(struct str line, struct parts *ret_parts)
 	(void)word_take(&line, "'");
 	(void)word_take(&line, "公元");
 	while (line.n > 0) {
-		bool has_day = ret_parts->count > 1 || (ret_parts->count == 1 && tokens[0].digits == 8);
+		bool has_day =
+		    ret_parts->count > 1 || (ret_parts->count == 1 && tokens[0].digits == 8);
 
 		weekday_take(&line);
 		if ((has_day && time_take(&line, &ret_parts->minute)) ||
@@ -280,14 +282,15 @@ triple_by_units(const struct parts *parts, struct triple *ret_triple)
 {
 	for (size_t i = 0; i < parts->count; i++) {
 		const struct token *t = &parts->tokens[i];
-		int64_t            *place = t->unit == 'y' ? &ret_triple->year :
-			       t->unit == 'm'                  ? &ret_triple->month :
-			       t->unit == 'd'                  ? &ret_triple->day :
-			       is_year(t)                      ? &ret_triple->year :
-			       ret_triple->month == 0 && i + 1 < parts->count &&
-				parts->tokens[i + 1].unit != 'm' ? &ret_triple->month :
-			       ret_triple->day == 0            ? &ret_triple->day :
-							  &ret_triple->year;
+		int64_t *place = t->unit == 'y'	  ? &ret_triple->year
+				 : t->unit == 'm' ? &ret_triple->month
+				 : t->unit == 'd' ? &ret_triple->day
+				 : is_year(t)	  ? &ret_triple->year
+				 : ret_triple->month == 0 && i + 1 < parts->count &&
+					 parts->tokens[i + 1].unit != 'm'
+				     ? &ret_triple->month
+				 : ret_triple->day == 0 ? &ret_triple->day
+							: &ret_triple->year;
 
 		if (*place != 0)
 			return false;
@@ -306,7 +309,9 @@ triple_year_last(int64_t a, int64_t b, int64_t year, struct triple *ret_triple)
 		!is_day_first && b <= 12 && a != b ? DAY_DOUBT_MONTH_OR_DAY : DAY_DOUBT_NONE };
 }
 
-/* Three bare numbers. With two-digit years: 22.3.5 and 22-3-5 begin with it, 3/5/22 ends with it. */
+/*
+ * Three bare numbers. With two-digit years: 22.3.5 and 22-3-5 begin with it, 3/5/22 ends with it.
+ */
 static void
 triple_of_three(const struct token *t, struct triple *ret_triple)
 {
@@ -330,11 +335,12 @@ triple_of_one(const struct token *t, struct triple *ret_triple)
 
 	if (t->digits == 8)
 		*ret_triple = (struct triple){ v / 10000, v / 100 % 100, v % 100, DAY_DOUBT_NONE };
-	else if (t->digits == 6 && v / 100 >= 1900 && v / 100 <= 2099 && v % 100 >= 1 && v % 100 <= 12)
+	else if (t->digits == 6 && v / 100 >= 1900 && v / 100 <= 2099 && v % 100 >= 1 &&
+		 v % 100 <= 12)
 		*ret_triple = (struct triple){ v / 100, v % 100, 0, DAY_DOUBT_NONE };
 	else if (t->digits == 6)
-		*ret_triple = (struct triple){ v / 10000, v / 100 % 100, v % 100,
-			DAY_DOUBT_YEAR_SHORT };
+		*ret_triple =
+		    (struct triple){ v / 10000, v / 100 % 100, v % 100, DAY_DOUBT_YEAR_SHORT };
 	else if (v >= 1900 && v <= 2099)
 		*ret_triple = (struct triple){ v, 0, 0, DAY_DOUBT_NONE };
 	else
@@ -346,7 +352,7 @@ static bool
 triple_read(const struct parts *parts, struct triple *ret_triple)
 {
 	const struct token *t = parts->tokens;
-	bool                has_unit = false;
+	bool has_unit = false;
 
 	*ret_triple = (struct triple){ 0 };
 	for (size_t i = 0; i < parts->count; i++)
@@ -384,7 +390,7 @@ static void
 day_set(struct triple triple, int32_t minute, date_ymd today, struct day *ret_day)
 {
 	enum day_doubt doubt = triple.doubt;
-	date_ymd       date;
+	date_ymd date;
 
 	if (triple.year == 0 && (today.ymd == 0 || triple.month > 12 || triple.day > 31))
 		return;
@@ -405,8 +411,8 @@ day_set(struct triple triple, int32_t minute, date_ymd today, struct day *ret_da
 	date = (date_ymd){ triple.year * 10000 + triple.month * 100 + triple.day };
 	if (triple.month > 12 || triple.day > 31 || triple.year < 1800 || !date_is_real(date))
 		return;
-	*ret_day = (struct day){ doubt == DAY_DOUBT_NONE ? DAY_EXACT : DAY_DOUBTFUL, doubt, date,
-		minute };
+	*ret_day =
+	    (struct day){ doubt == DAY_DOUBT_NONE ? DAY_EXACT : DAY_DOUBTFUL, doubt, date, minute };
 }
 
 /* The 1900 system has a 29 February 1900 that never was, as 60; before it all is one day off. */
@@ -440,11 +446,11 @@ fraction_minute(struct str digits)
 static bool
 number_read(struct str line, struct day_context context, struct day *ret_day)
 {
-	struct str    fraction;
-	struct token  token = { 0 };
+	struct str fraction;
+	struct token token = { 0 };
 	struct triple triple;
-	const char   *from = line.p;
-	bool          has_point;
+	const char *from = line.p;
+	bool has_point;
 
 	if (!char_is_digit((unsigned char)line.p[0]) || !number_take(&line, &token.value))
 		return false;
@@ -456,7 +462,8 @@ number_read(struct str line, struct day_context context, struct day *ret_day)
 			return false;
 	/* Six digits would be the 23rd century, and 1900 to 2099 the year 1905. */
 	if ((token.digits == 8 || token.digits == 6 || token.value / 100 == 19 ||
-	    token.value / 100 == 20) && triple_of_one(&token, &triple))
+		token.value / 100 == 20) &&
+	    triple_of_one(&token, &triple))
 		day_set(triple, -1, context.today, ret_day);
 	else
 		serial_set(token.value, fraction.n > 0 ? fraction_minute(fraction) : -1,
@@ -468,15 +475,15 @@ static bool
 is_empty(struct str line)
 {
 	return text_is_none(line) || chars_equal(line, "至今") || chars_equal(line, "现在") ||
-	    chars_equal(line, "目前");
+	       chars_equal(line, "目前");
 }
 
 void
 day_read(struct str cell, struct day_context context, struct day *ret_day)
 {
-	char          bytes[LINE_BYTES];
-	struct str    line = { bytes, 0 };
-	struct parts  parts;
+	char bytes[LINE_BYTES];
+	struct str line = { bytes, 0 };
+	struct parts parts;
 	struct triple triple;
 
 	*ret_day = (struct day){ .verdict = DAY_UNREADABLE, .minute = -1 };
@@ -491,7 +498,8 @@ day_read(struct str cell, struct day_context context, struct day *ret_day)
 	if (!parts_read(line, &parts))
 		return;
 	if (parts.count == 1 && parts.tokens[0].digits == 5 && parts.tokens[0].unit == 0)
-		serial_set(parts.tokens[0].value, -1, context.is_1904, DAY_DOUBT_SERIAL_TEXT, ret_day);
+		serial_set(
+		    parts.tokens[0].value, -1, context.is_1904, DAY_DOUBT_SERIAL_TEXT, ret_day);
 	else if (triple_read(&parts, &triple))
 		day_set(triple, parts.minute, context.today, ret_day);
 }
@@ -506,7 +514,8 @@ day_doubt_label(enum day_doubt doubt)
 		[DAY_DOUBT_YEAR_SHORT] = { "年份只有两位", "The year has two digits only" },
 		[DAY_DOUBT_MONTH_OR_DAY] = { "月和日的先后不明，按先月后日读",
 		    "Month or day first? Read with the month first" },
-		[DAY_DOUBT_DAY_MISSING] = { "没有写日，按第一天读", "No day is given; the first one is taken" },
+		[DAY_DOUBT_DAY_MISSING] = { "没有写日，按第一天读",
+		    "No day is given; the first one is taken" },
 		[DAY_DOUBT_SERIAL_TEXT] = { "像是表格软件的日期序号，按序号读",
 		    "Looks like a spreadsheet's serial number and is read as one" },
 	};

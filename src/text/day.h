@@ -17,26 +17,26 @@ enum day_verdict {
 /* What a doubtful reading added. */
 enum day_doubt {
 	DAY_DOUBT_NONE,
-	DAY_DOUBT_YEAR_MISSING,  /* 3月5日: the year is the context's */
-	DAY_DOUBT_YEAR_SHORT,    /* 22.3.5 */
-	DAY_DOUBT_MONTH_OR_DAY,  /* 3/5/2022: read with the month first */
-	DAY_DOUBT_DAY_MISSING,   /* 1990年3月: the first of the month; 1990: the first of the year */
-	DAY_DOUBT_SERIAL_TEXT,   /* 44625 as text: read as a serial number */
+	DAY_DOUBT_YEAR_MISSING, /* 3月5日: the year is the context's */
+	DAY_DOUBT_YEAR_SHORT,	/* 22.3.5 */
+	DAY_DOUBT_MONTH_OR_DAY, /* 3/5/2022: read with the month first */
+	DAY_DOUBT_DAY_MISSING, /* 1990年3月: the first of the month; 1990: the first of the year */
+	DAY_DOUBT_SERIAL_TEXT, /* 44625 as text: read as a serial number */
 	DAY_DOUBTS
 };
 
 /* What the sheet says about all its days. */
 struct day_context {
-	bool     is_number; /* the spreadsheet held the cell as a number */
-	bool     is_1904;   /* serial numbers count from 1904, as of old Macintoshes */
-	date_ymd today;     /* gives the missing year and century; 0: they stay missing */
+	bool is_number; /* the spreadsheet held the cell as a number */
+	bool is_1904;	/* serial numbers count from 1904, as of old Macintoshes */
+	date_ymd today; /* gives the missing year and century; 0: they stay missing */
 };
 
 struct day {
 	enum day_verdict verdict;
-	enum day_doubt   doubt;
-	date_ymd         date;   /* 0 unless EXACT or DOUBTFUL */
-	int32_t          minute; /* of the day; -1: not said */
+	enum day_doubt doubt;
+	date_ymd date;	/* 0 unless EXACT or DOUBTFUL */
+	int32_t minute; /* of the day; -1: not said */
 };
 
 /*

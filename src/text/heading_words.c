@@ -1,18 +1,18 @@
 /*
  * heading_words.c -- see heading_words.h.
  *
- * Words as they stand in the sheets of neighbourhoods, without blanks and marks: 车次/航班 is 车次航班.
+ * Words as they stand in the sheets of neighbourhoods, without blanks and marks: 车次/航班 is
+ * 车次航班.
  */
 #include "text/heading_words.h"
 
 struct words {
 	enum column_meaning meaning;
-	const char         *list; /* separated by blanks */
+	const char *list; /* separated by blanks */
 };
 
 static const struct words exact[] = {
-	{ COLUMN_ROW_NUMBER,
-	    "序号 编号 序 行号 顺序号 no 号 sn serial serialno number index" },
+	{ COLUMN_ROW_NUMBER, "序号 编号 序 行号 顺序号 no 号 sn serial serialno number index" },
 	{ COLUMN_GRID,
 	    "网格 所属网格 网格号 网格编号 网格名称 所在网格 网格片区 片区 grid gridno" },
 	{ COLUMN_COMPOUND,
@@ -24,11 +24,9 @@ static const struct words exact[] = {
 	{ COLUMN_STAIR,
 	    "单元 单元号 门 楼门 楼门号 单元楼 梯 梯号 几单元 单元门 stair stairs unit unitno "
 	    "entrance" },
-	{ COLUMN_FLOOR,
-	    "楼层 层 层数 层号 楼层号 所在楼层 几楼 floor floorno level" },
-	{ COLUMN_ROOM,
-	    "房号 房间号 房间 室 室号 门牌 门牌号 房屋号 房屋编号 房 几号房 门号 房牌号 "
-	    "房门号 房间编号 门牌号码 room roomno flat flatno apartment apt doorno" },
+	{ COLUMN_FLOOR, "楼层 层 层数 层号 楼层号 所在楼层 几楼 floor floorno level" },
+	{ COLUMN_ROOM, "房号 房间号 房间 室 室号 门牌 门牌号 房屋号 房屋编号 房 几号房 门号 房牌号 "
+		       "房门号 房间编号 门牌号码 room roomno flat flatno apartment apt doorno" },
 	{ COLUMN_BUILDING_ROOM,
 	    "楼栋房号 栋号房号 楼号房号 房号楼栋 楼房号 栋房号 楼栋单元房号 楼栋单元房间号 "
 	    "楼栋门牌号 楼栋门牌 栋单元房号 栋房 房屋地址 小区楼栋房号 楼栋室号 楼栋房间号 "
@@ -39,27 +37,23 @@ static const struct words exact[] = {
 	    "现居住详细地址 目前居住地址 目前住址 本地住址 深圳住址 在深住址 在深地址 "
 	    "现居住地详细地址 暂住地址 暂住地 现住址详细地址 居住详址 现址 通讯地址 住所 "
 	    "address currentaddress homeaddress residence residentialaddress" },
-	{ COLUMN_HOUSEHOLD,
-	    "户编号 户号 户序号 户口编号 家庭编号 户别编号 住户编号 户码 户口簿编号 户口号 户口本号 "
-	    "家庭户号 household householdno householdid familyid" },
+	{ COLUMN_HOUSEHOLD, "户编号 户号 户序号 户口编号 家庭编号 户别编号 住户编号 户码 "
+			    "户口簿编号 户口号 户口本号 "
+			    "家庭户号 household householdno householdid familyid" },
 	{ COLUMN_RELATION,
 	    "与户主关系 户主关系 与户主的关系 与户主之间关系 和户主关系 家庭关系 关系 "
 	    "与房主关系 与业主关系 与承租人关系 与户主或房东关系 家庭成员关系 称谓 relation "
 	    "relationship relationtohead relationshiptohead relationshiptoheadofhousehold" },
-	{ COLUMN_HOUSEHOLDER,
-	    "户主 户主姓名 householder headofhousehold head" },
+	{ COLUMN_HOUSEHOLDER, "户主 户主姓名 householder headofhousehold head" },
 	{ COLUMN_NAME,
 	    "姓名 名字 人员姓名 居民姓名 住户姓名 家庭成员 家庭成员姓名 成员姓名 被采样人 "
 	    "被采样人姓名 受检人 受检者 受检人姓名 受检者姓名 志愿者姓名 员工姓名 本人姓名 "
 	    "姓名中文 中文姓名 真实姓名 来访人姓名 来访人 访客姓名 访客 name fullname "
 	    "personname residentname chinesename" },
-	{ COLUMN_SEX,
-	    "性别 男女 sex gender" },
-	{ COLUMN_BIRTH,
-	    "出生日期 出生年月 出生年月日 生日 出生时间 出生 birth birthday birthdate "
-	    "dateofbirth dob" },
-	{ COLUMN_AGE,
-	    "年龄 周岁 岁数 年纪 age" },
+	{ COLUMN_SEX, "性别 男女 sex gender" },
+	{ COLUMN_BIRTH, "出生日期 出生年月 出生年月日 生日 出生时间 出生 birth birthday birthdate "
+			"dateofbirth dob" },
+	{ COLUMN_AGE, "年龄 周岁 岁数 年纪 age" },
 	{ COLUMN_IDENTITY_KIND,
 	    "证件类型 证件种类 证件类别 身份证件类型 证照类型 证件名称 证类 有效证件类型 "
 	    "身份证件种类 idtype documenttype typeofid identitytype kindofdocument" },
@@ -121,8 +115,7 @@ static const struct words exact[] = {
 	{ COLUMN_REMARK,
 	    "备注 备注说明 说明 其他 其它 备考 注 附注 情况说明 其他说明 备注信息 其他情况 "
 	    "remark remarks note notes comment comments" },
-	{ COLUMN_NATIONALITY,
-	    "国籍 国籍地区 国家 国家地区 国别 nationality country citizenship" },
+	{ COLUMN_NATIONALITY, "国籍 国籍地区 国家 国家地区 国别 nationality country citizenship" },
 	{ COLUMN_CONTACT_NAME,
 	    "紧急联系人 紧急联系人姓名 监护人 监护人姓名 家属姓名 家属 家长姓名 家长 亲属姓名 "
 	    "emergencycontact guardian" },
@@ -150,8 +143,7 @@ static const struct words exact[] = {
 	{ COLUMN_SAMPLED_AT,
 	    "采样时间 采样日期 采集时间 采集日期 核酸采样时间 sampledat samplingtime "
 	    "samplingdate collectiondate" },
-	{ COLUMN_SAMPLER,
-	    "采样人 采样人员 采样员 采集人 采样护士 sampler collectedby" },
+	{ COLUMN_SAMPLER, "采样人 采样人员 采样员 采集人 采样护士 sampler collectedby" },
 	{ COLUMN_TUBE_KIND,
 	    "混采类型 采样类型 混采方式 混检类型 采样方式 混采比例 单混采 tubekind pooling "
 	    "poolsize" },
@@ -165,21 +157,18 @@ static const struct words exact[] = {
 	{ COLUMN_ORIGIN,
 	    "出发地 来源地 始发地 来自 何地来 何处返回 来自何地 从何地返回 返程出发地 出发地点 "
 	    "来源地区 origin departure from comingfrom" },
-	{ COLUMN_VIA,
-	    "途经地 途经 途径地 途径 经停地 中转地 途经地区 途经地点 via stopover" },
+	{ COLUMN_VIA, "途经地 途经 途径地 途径 经停地 中转地 途经地区 途经地点 via stopover" },
 	{ COLUMN_RETURNED_AT,
 	    "返回时间 返回日期 返深时间 返深日期 返穗时间 返穗日期 返沪时间 返乡时间 返乡日期 "
 	    "抵深时间 抵深日期 抵沪时间 抵穗时间 到达时间 到达日期 抵达时间 返程时间 返程日期 "
 	    "返京时间 来返时间 来返日期 returnedat returndate" },
-	{ COLUMN_TRANSPORT,
-	    "交通方式 交通工具 出行方式 返程方式 来返方式 乘坐交通工具 transport "
-	    "meansoftransport" },
+	{ COLUMN_TRANSPORT, "交通方式 交通工具 出行方式 返程方式 来返方式 乘坐交通工具 transport "
+			    "meansoftransport" },
 	{ COLUMN_VEHICLE,
 	    "车次 航班 航班号 车次航班 车次航班车牌 航班车次 班次号 列车车次 车次航班号 "
 	    "车次航班号车牌 航班号车次 车次航班号车牌号 航班车次车牌号 vehicle flight train "
 	    "flightno trainno" },
-	{ COLUMN_SEAT,
-	    "座位 座位号 座号车厢 车厢座位 座位号码 seat seatno" },
+	{ COLUMN_SEAT, "座位 座位号 座号车厢 车厢座位 座位号码 seat seatno" },
 	{ COLUMN_COMPANIONS,
 	    "同行人 同行人员 随行人员 同行人姓名 同行人员姓名 同行情况 companions" },
 	{ COLUMN_CONTACT_HISTORY,
@@ -204,30 +193,24 @@ static const struct words exact[] = {
 	{ COLUMN_RESPONSIBLE,
 	    "责任人 包干责任人 管控责任人 包保责任人 负责人 网格员 网格员姓名 楼长 楼栋长 "
 	    "排查人 跟进人 responsible gridworker personincharge" },
-	{ COLUMN_TEMPERATURE,
-	    "体温 温度 测温 体温度 体温℃ temperature temp" },
+	{ COLUMN_TEMPERATURE, "体温 温度 测温 体温度 体温℃ temperature temp" },
 	{ COLUMN_DIRECTION,
 	    "进出 出入 进出方向 出入类型 出入方向 入库出库 出入库 类型入库出库 收发 direction "
 	    "inout" },
-	{ COLUMN_TIME,
-	    "时间 登记时间 进出时间 出入时间 进入时间 time" },
-	{ COLUMN_DATE,
-	    "日期 登记日期 年月日 date day" },
+	{ COLUMN_TIME, "时间 登记时间 进出时间 出入时间 进入时间 time" },
+	{ COLUMN_DATE, "日期 登记日期 年月日 date day" },
 	{ COLUMN_PURPOSE,
 	    "来意 事由 来访事由 来访原因 进入事由 出入事由 外出事由 原因 purpose reason" },
 	{ COLUMN_VISITED,
 	    "到访户 到访住户 被访人 被访户 拜访对象 到访地址 到访房号 受访人 visited host" },
-	{ COLUMN_GUARD,
-	    "值守人 值守人员 值班人 值班人员 登记人 保安 guard recordedby" },
+	{ COLUMN_GUARD, "值守人 值守人员 值班人 值班人员 登记人 保安 guard recordedby" },
 	{ COLUMN_LEAD_NUMBER,
 	    "系统编号 线索编号 线索号 任务编号 工单号 工单编号 leadno leadnumber caseno "
 	    "ticketno" },
-	{ COLUMN_LEAD_TITLE,
-	    "线索标题 标题 线索名称 线索 任务名称 title leadtitle" },
+	{ COLUMN_LEAD_TITLE, "线索标题 标题 线索名称 线索 任务名称 title leadtitle" },
 	{ COLUMN_LEAD_URGENCY,
 	    "类型 紧急程度 类型加急紧急普通 线索类型 优先级 等级 urgency priority type" },
-	{ COLUMN_LEAD_REQUEST,
-	    "核查要求 核查内容 排查要求 要求 任务要求 request" },
+	{ COLUMN_LEAD_REQUEST, "核查要求 核查内容 排查要求 要求 任务要求 request" },
 	{ COLUMN_LEAD_FINDINGS,
 	    "核查情况 核查结果 排查情况 排查结果 反馈 反馈情况 落实情况 处置情况 findings "
 	    "feedback" },
@@ -240,33 +223,21 @@ static const struct words exact[] = {
 	{ COLUMN_RELATED_IDENTITY,
 	    "关联人员身份证 关联人身份证 关联人员身份证号 关联人员身份证号码 关联人员证件号码 "
 	    "同行人身份证号 relatedid relatedidentity" },
-	{ COLUMN_POST,
-	    "岗位 岗位名称 值守岗位 卡口 值守点 点位 服务岗位 工作岗位 post duty" },
-	{ COLUMN_SHIFT,
-	    "班次 值班班次 时段 服务时段 值守时段 shift" },
-	{ COLUMN_SIGNED_IN,
-	    "签到 签到时间 上岗时间 到岗时间 signin signedin checkin" },
-	{ COLUMN_SIGNED_OUT,
-	    "签退 签退时间 离岗时间 下岗时间 signout signedout checkout" },
-	{ COLUMN_DURATION,
-	    "时长 服务时长 工时 服务时数 志愿时长 小时数 时长小时 duration hours" },
-	{ COLUMN_SIGNATURE,
-	    "签名 签字 本人签名 本人签字 signature" },
-	{ COLUMN_ITEM,
-	    "品名 物资名称 物品名称 物资 物品 货品名称 item itemname" },
-	{ COLUMN_SPECIFICATION,
-	    "规格 规格型号 型号 specification spec" },
-	{ COLUMN_QUANTITY,
-	    "数量 件数 领取数量 发放数量 入库数量 出库数量 quantity qty amount" },
+	{ COLUMN_POST, "岗位 岗位名称 值守岗位 卡口 值守点 点位 服务岗位 工作岗位 post duty" },
+	{ COLUMN_SHIFT, "班次 值班班次 时段 服务时段 值守时段 shift" },
+	{ COLUMN_SIGNED_IN, "签到 签到时间 上岗时间 到岗时间 signin signedin checkin" },
+	{ COLUMN_SIGNED_OUT, "签退 签退时间 离岗时间 下岗时间 signout signedout checkout" },
+	{ COLUMN_DURATION, "时长 服务时长 工时 服务时数 志愿时长 小时数 时长小时 duration hours" },
+	{ COLUMN_SIGNATURE, "签名 签字 本人签名 本人签字 signature" },
+	{ COLUMN_ITEM, "品名 物资名称 物品名称 物资 物品 货品名称 item itemname" },
+	{ COLUMN_SPECIFICATION, "规格 规格型号 型号 specification spec" },
+	{ COLUMN_QUANTITY, "数量 件数 领取数量 发放数量 入库数量 出库数量 quantity qty amount" },
 	{ COLUMN_COUNTERPART,
 	    "来源去向 来源 去向 来源或去向 捐赠方 捐赠单位 领用单位 接收单位 counterpart "
 	    "source destination" },
-	{ COLUMN_HANDLER,
-	    "经手人 经办人 保管员 仓管员 发放人 handler handledby" },
-	{ COLUMN_BALANCE,
-	    "结存 库存 结余 余量 剩余数量 结存数量 balance stock" },
-	{ COLUMN_EXPIRES,
-	    "有效期 有效期至 保质期 失效日期 到期日期 expires expiry expirydate" },
+	{ COLUMN_HANDLER, "经手人 经办人 保管员 仓管员 发放人 handler handledby" },
+	{ COLUMN_BALANCE, "结存 库存 结余 余量 剩余数量 结存数量 balance stock" },
+	{ COLUMN_EXPIRES, "有效期 有效期至 保质期 失效日期 到期日期 expires expiry expirydate" },
 	{ COLUMN_COMPANY,
 	    "企业名称 公司名称 商户名称 店铺名称 企业 商铺名称 company companyname enterprise" },
 	{ COLUMN_CREDIT_CODE,
@@ -275,16 +246,11 @@ static const struct words exact[] = {
 	    "联系人 企业联系人 单位联系人 联系人姓名 法人 法定代表人 contactperson" },
 	{ COLUMN_STAFF_TOTAL,
 	    "员工总数 员工人数 职工总数 从业人数 员工数 staff stafftotal employees" },
-	{ COLUMN_STAFF_BACK,
-	    "返岗人数 复工人数 返岗员工数 到岗人数 staffback" },
-	{ COLUMN_ARRIVED_AT,
-	    "抵达日 抵达日期 抵达时间日期 arrivedat arrivaldate" },
-	{ COLUMN_ISOLATION,
-	    "隔离情况 隔离状态 是否隔离 isolation" },
-	{ COLUMN_PROTECTION,
-	    "防疫物资 防疫物资情况 防疫物资储备 protection" },
-	{ COLUMN_PROMISE,
-	    "承诺 承诺书 企业承诺 promise" },
+	{ COLUMN_STAFF_BACK, "返岗人数 复工人数 返岗员工数 到岗人数 staffback" },
+	{ COLUMN_ARRIVED_AT, "抵达日 抵达日期 抵达时间日期 arrivedat arrivaldate" },
+	{ COLUMN_ISOLATION, "隔离情况 隔离状态 是否隔离 isolation" },
+	{ COLUMN_PROTECTION, "防疫物资 防疫物资情况 防疫物资储备 protection" },
+	{ COLUMN_PROMISE, "承诺 承诺书 企业承诺 promise" },
 };
 
 enum column_meaning
@@ -308,24 +274,27 @@ heading_word_exact(struct str core)
  * that fits decides, so whose column it is comes before what it holds.
  */
 struct rule {
-	const char         *one, *other; /* separated by blanks; NULL: anything */
+	const char *one, *other; /* separated by blanks; NULL: anything */
 	enum column_meaning meaning;
 };
 
 static const struct rule rules[] = {
-	{ "紧急联系 监护人 家属 家长 亲属 guardian emergency", "电话 手机 联系方式 号码 phone mobile",
-	    COLUMN_CONTACT_PHONE },
-	{ "紧急联系 监护人 家属 家长 亲属 guardian emergency", "姓名 联系人 name", COLUMN_CONTACT_NAME },
+	{ "紧急联系 监护人 家属 家长 亲属 guardian emergency",
+	    "电话 手机 联系方式 号码 phone mobile", COLUMN_CONTACT_PHONE },
+	{ "紧急联系 监护人 家属 家长 亲属 guardian emergency", "姓名 联系人 name",
+	    COLUMN_CONTACT_NAME },
 	{ "紧急联系 监护人 家属 家长 亲属 guardian emergency", NULL, COLUMN_UNKNOWN },
 	{ "关联人 密接 密切接触 同行人 同住人", "身份证 证件", COLUMN_RELATED_IDENTITY },
 	{ "关联人 密接 密切接触 同行人 同住人", "电话 手机 联系方式", COLUMN_RELATED_PHONE },
 	{ "关联人 密接 密切接触 同住人", "姓名", COLUMN_RELATED_NAME },
 	{ "关联人 密接 密切接触 同住人", NULL, COLUMN_UNKNOWN },
 	{ "房东及 业主及 房主及 房东姓名及 业主姓名及", "电话 联系方式 手机", COLUMN_LANDLORD },
-	{ "房东 业主 房主 出租人 产权人 landlord owner", "电话 手机 联系方式 phone mobile", COLUMN_LANDLORD_PHONE },
+	{ "房东 业主 房主 出租人 产权人 landlord owner", "电话 手机 联系方式 phone mobile",
+	    COLUMN_LANDLORD_PHONE },
 	{ "房东 业主 房主 出租人 产权人 landlord owner", "姓名 name", COLUMN_LANDLORD_NAME },
 	{ "房东 业主 房主 出租人 产权人 landlord owner", NULL, COLUMN_UNKNOWN },
-	{ "工作单位 单位 公司 企业 学校", "地址 电话 联系方式 性质 类型 代码 负责人 联系人 地点", COLUMN_UNKNOWN },
+	{ "工作单位 单位 公司 企业 学校", "地址 电话 联系方式 性质 类型 代码 负责人 联系人 地点",
+	    COLUMN_UNKNOWN },
 	{ "采样 采集", "时间 日期", COLUMN_SAMPLED_AT },
 	{ "采样 检测", "地点 点位 采样点", COLUMN_SAMPLING_POINT },
 	{ "检测 核酸 检验", "结果 结论", COLUMN_RESULT },
@@ -348,7 +317,8 @@ static const struct rule rules[] = {
 	{ "迁入 入住 搬入", "时间 日期", COLUMN_MOVED_IN },
 	{ "迁出 搬离 搬出 退租", "时间 日期", COLUMN_MOVED_OUT },
 	{ "返回 返深 返穗 返沪 返乡 返程 返京", "时间 日期", COLUMN_RETURNED_AT },
-	{ "现住 居住 住址 地址 暂住 address", "地址 住址 详址 现住址 居住地 address", COLUMN_ADDRESS },
+	{ "现住 居住 住址 地址 暂住 address", "地址 住址 详址 现住址 居住地 address",
+	    COLUMN_ADDRESS },
 	{ "出生 birth", NULL, COLUMN_BIRTH },
 	{ "重点人群 特殊人群 重点人员 特殊群体 关爱", NULL, COLUMN_CARE },
 	{ "工作单位 就业单位 单位名称", NULL, COLUMN_WORKPLACE },

@@ -2,18 +2,18 @@
 #include "base/when.h"
 #include "text/identity.h"
 
-#define RAW_MAX     NUMBER_FORM_MAX
+#define RAW_MAX	    NUMBER_FORM_MAX
 #define NOTE_MAX    95
 #define BIRTH_FIRST 18800101
 
 /* A cell taken apart: what may belong to a number, and the words around it. */
 struct scan {
-	char   raw[RAW_MAX + 1];   /* narrow upper-case ASCII without blanks */
+	char raw[RAW_MAX + 1]; /* narrow upper-case ASCII without blanks */
 	size_t raw_n;
-	char   note[NOTE_MAX + 1]; /* everything else, UTF-8 */
+	char note[NOTE_MAX + 1]; /* everything else, UTF-8 */
 	size_t note_n;
-	bool   is_long;            /* raw did not fit */
-	bool   has_brackets;       /* as in A123456(7) */
+	bool is_long;	   /* raw did not fit */
+	bool has_brackets; /* as in A123456(7) */
 };
 
 static void
@@ -28,7 +28,9 @@ static uint32_t
 to_latin_x(uint32_t c)
 {
 	return c == 0x425 || c == 0x445 || c == 0xd7 || c == 0x3a7 || c == 0x3c7 || c == 0x2169 ||
-		c == 0x2179 ? 'X' : c;
+		       c == 0x2179
+		   ? 'X'
+		   : c;
 }
 
 /* Marks beyond ASCII that mean nothing: 、 。 · • … */
@@ -36,7 +38,7 @@ static bool
 is_blank_mark(uint32_t c)
 {
 	return c == 0xb7 || c == 0x30fb || (c >= 0x2016 && c <= 0x205e) ||
-	    (c >= 0x3001 && c <= 0x303f && c != 0x3007);
+	       (c >= 0x3001 && c <= 0x303f && c != 0x3007);
 }
 
 static void
@@ -123,7 +125,7 @@ scan_is_masked(const struct scan *scan)
 static bool
 scan_is_destroyed(struct scan *scan, bool is_number)
 {
-	char   digits[NUMBER_FORM_MAX];
+	char digits[NUMBER_FORM_MAX];
 	size_t count;
 
 	if (scan->raw_n > 0 && scan->raw[0] == '#')
@@ -167,8 +169,9 @@ identity_checksum(const char digits[static 17])
 static bool
 is_province(const char *number)
 {
-	static const uint8_t provinces[] = { 11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37,
-		41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83 };
+	static const uint8_t provinces[] = { 11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36,
+		37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82,
+		83 };
 	int code = (number[0] - '0') * 10 + number[1] - '0';
 
 	for (size_t i = 0; i < LEN(provinces); i++)
@@ -191,7 +194,7 @@ static bool
 birth_is_possible(date_ymd birth, date_ymd today)
 {
 	return date_is_real(birth) && birth.ymd >= BIRTH_FIRST &&
-	    (today.ymd == 0 || birth.ymd <= today.ymd);
+	       (today.ymd == 0 || birth.ymd <= today.ymd);
 }
 
 static enum identity_kind
@@ -199,7 +202,8 @@ kind_of_18(const char *number)
 {
 	if (number[0] == '9')
 		return IDENTITY_FOREIGNER_CARD;
-	if (number[0] == '8' && number[1] >= '1' && number[1] <= '3' && number_of(number + 2, 4) == 0)
+	if (number[0] == '8' && number[1] >= '1' && number[1] <= '3' &&
+	    number_of(number + 2, 4) == 0)
 		return IDENTITY_HMT_RESIDENCE;
 	return IDENTITY_RESIDENT;
 }
@@ -208,7 +212,7 @@ static bool
 is_shape_18(const struct scan *scan)
 {
 	return scan->raw_n == 18 && is_all_digits(scan->raw, 17) &&
-	    (is_digit(scan->raw[17]) || scan->raw[17] == 'X');
+	       (is_digit(scan->raw[17]) || scan->raw[17] == 'X');
 }
 
 static void
@@ -223,7 +227,7 @@ static void
 judge_18(const char *number, date_ymd today, struct identity *ret_identity)
 {
 	date_ymd birth = { number_of(number + 6, 8) };
-	bool     is_born = birth_is_possible(birth, today);
+	bool is_born = birth_is_possible(birth, today);
 
 	number_set(ret_identity, number, 18);
 	ret_identity->sex = (number[16] - '0') % 2 == 1 ? SEX_MALE : SEX_FEMALE;
@@ -237,8 +241,8 @@ judge_18(const char *number, date_ymd today, struct identity *ret_identity)
 	else if (ret_identity->kind == IDENTITY_RESIDENT && ret_identity->division == 0)
 		ret_identity->verdict = IDENTITY_DIVISION_UNKNOWN;
 	else if (identity_checksum(number) != number[17])
-		ret_identity->verdict = ret_identity->is_tail_zero ? IDENTITY_DESTROYED :
-								     IDENTITY_CHECKSUM_WRONG;
+		ret_identity->verdict =
+		    ret_identity->is_tail_zero ? IDENTITY_DESTROYED : IDENTITY_CHECKSUM_WRONG;
 	else
 		ret_identity->verdict = IDENTITY_OK;
 }
@@ -288,7 +292,7 @@ static enum identity_kind
 kind_guess(const struct scan *scan)
 {
 	size_t n = scan->raw_n, letters = count_letters_first(scan), digits = count_digits(scan);
-	bool   is_led = letters > 0 && letters + digits == n;
+	bool is_led = letters > 0 && letters + digits == n;
 
 	if (scan->has_brackets && is_led && n >= 8 && n <= 9)
 		return IDENTITY_OTHER; /* a card of Hong Kong: A123456(7) */
@@ -326,8 +330,9 @@ static enum identity_verdict
 judge_foreigner_card(const struct scan *scan)
 {
 	if (scan->raw_n == 15)
-		return count_letters_first(scan) == 3 && count_digits(scan) == 12 ? IDENTITY_OK :
-										    IDENTITY_CHARACTER_WRONG;
+		return count_letters_first(scan) == 3 && count_digits(scan) == 12
+			   ? IDENTITY_OK
+			   : IDENTITY_CHARACTER_WRONG;
 	return scan->raw_n == 18 ? IDENTITY_CHARACTER_WRONG : judge_length(scan->raw_n, 15, 15);
 }
 
@@ -336,10 +341,11 @@ static void
 judge_other(const struct scan *scan, enum identity_kind told, struct identity *ret_identity)
 {
 	enum identity_kind kind = told, guess = kind_guess(scan);
-	size_t             n = scan->raw_n;
+	size_t n = scan->raw_n;
 
-	if (told == IDENTITY_NONE || ((told == IDENTITY_RESIDENT || told == IDENTITY_HMT_RESIDENCE) &&
-	    guess != IDENTITY_NONE))
+	if (told == IDENTITY_NONE ||
+	    ((told == IDENTITY_RESIDENT || told == IDENTITY_HMT_RESIDENCE) &&
+		guess != IDENTITY_NONE))
 		kind = guess;
 	if (kind == IDENTITY_NONE)
 		kind = count_digits(scan) >= 10 ? IDENTITY_RESIDENT : IDENTITY_OTHER;
@@ -363,8 +369,8 @@ judge_other(const struct scan *scan, enum identity_kind told, struct identity *r
 	case IDENTITY_NONE:
 	case IDENTITY_OTHER:
 	case IDENTITY_KINDS:
-		ret_identity->verdict = judge_length(n, told == IDENTITY_OTHER ? 1 : 6,
-		    IDENTITY_NUMBER_BYTES - 1);
+		ret_identity->verdict =
+		    judge_length(n, told == IDENTITY_OTHER ? 1 : 6, IDENTITY_NUMBER_BYTES - 1);
 		break;
 	}
 }
@@ -377,9 +383,9 @@ static bool
 note_read(const struct scan *scan, enum identity_kind *told, bool *ret_is_foreign,
     struct identity *ret_identity)
 {
-	struct str         note = { scan->note, scan->note_n };
+	struct str note = { scan->note, scan->note_n };
 	enum identity_kind kind;
-	bool               is_known = identity_kind_read(note, &kind);
+	bool is_known = identity_kind_read(note, &kind);
 
 	*ret_is_foreign = !is_known;
 	if (scan->raw_n == 0) {
@@ -395,8 +401,8 @@ note_read(const struct scan *scan, enum identity_kind *told, bool *ret_is_foreig
 
 /* A number of letters and digits alone. */
 static void
-judge(const struct scan *scan, enum identity_kind told, date_ymd today,
-    struct identity *ret_identity)
+judge(
+    const struct scan *scan, enum identity_kind told, date_ymd today, struct identity *ret_identity)
 {
 	bool may_be_resident =
 	    told == IDENTITY_NONE || told == IDENTITY_RESIDENT || told == IDENTITY_OTHER;
@@ -413,8 +419,8 @@ judge(const struct scan *scan, enum identity_kind told, date_ymd today,
 		judge_other(scan, told, ret_identity);
 	}
 	if (ret_identity->verdict == IDENTITY_DESTROYED)
-		*ret_identity = (struct identity){ .kind = ret_identity->kind,
-			.verdict = IDENTITY_DESTROYED };
+		*ret_identity =
+		    (struct identity){ .kind = ret_identity->kind, .verdict = IDENTITY_DESTROYED };
 }
 
 void
@@ -422,7 +428,7 @@ identity_clean(struct str cell, enum identity_kind told, bool is_number, date_ym
     struct identity *ret_identity)
 {
 	struct scan scan;
-	bool        has_foreign_words = false;
+	bool has_foreign_words = false;
 
 	*ret_identity = (struct identity){ .kind = told, .verdict = IDENTITY_EMPTY };
 	scan_read(cell, &scan);
@@ -440,6 +446,8 @@ identity_clean(struct str cell, enum identity_kind told, bool is_number, date_ym
 		ret_identity->verdict = IDENTITY_TOO_LONG;
 	} else {
 		scan_strip(&scan);
+		if (text_is_none((struct str){ scan.raw, scan.raw_n })) /* N.A. */
+			return;
 		judge(&scan, told, today, ret_identity);
 		if (has_foreign_words && ret_identity->verdict == IDENTITY_OK)
 			ret_identity->verdict = IDENTITY_CHARACTER_WRONG;

@@ -14,9 +14,9 @@
 
 /* Stored: numbers stay as they are. */
 enum identity_kind {
-	IDENTITY_NONE = 0,           /* has none (newborns), or nobody said which */
-	IDENTITY_RESIDENT = 1,       /* 居民身份证, 18 characters */
-	IDENTITY_PASSPORT = 2,       /* of any country */
+	IDENTITY_NONE = 0,	     /* has none (newborns), or nobody said which */
+	IDENTITY_RESIDENT = 1,	     /* 居民身份证, 18 characters */
+	IDENTITY_PASSPORT = 2,	     /* of any country */
 	IDENTITY_HMT_PERMIT = 3,     /* 回乡证, 台胞证 */
 	IDENTITY_HMT_RESIDENCE = 4,  /* 港澳台居民居住证, 18 characters */
 	IDENTITY_FOREIGNER_CARD = 5, /* 外国人永久居留身份证, 15 or 18 characters */
@@ -26,11 +26,11 @@ enum identity_kind {
 
 enum identity_verdict {
 	IDENTITY_OK,
-	IDENTITY_EMPTY,            /* nothing, or a word for nothing */
-	IDENTITY_DESTROYED,        /* a spreadsheet rounded it away; number is empty */
-	IDENTITY_MASKED,           /* 4403**********1234: not the number; number is empty */
+	IDENTITY_EMPTY,	    /* nothing, or a word for nothing */
+	IDENTITY_DESTROYED, /* a spreadsheet rounded it away; number is empty */
+	IDENTITY_MASKED,    /* 4403**********1234: not the number; number is empty */
 	IDENTITY_TOO_SHORT,
-	IDENTITY_TOO_LONG,         /* number is empty when it does not even fit */
+	IDENTITY_TOO_LONG,	   /* number is empty when it does not even fit */
 	IDENTITY_CHARACTER_WRONG,  /* a character that this document's numbers do not have */
 	IDENTITY_BIRTH_IMPOSSIBLE, /* no such day, before 1880 or after today */
 	IDENTITY_DIVISION_UNKNOWN, /* the first two digits are no province */
@@ -48,19 +48,19 @@ enum sex {
 #define IDENTITY_NUMBER_BYTES 32
 
 struct identity {
-	enum identity_kind    kind;
+	enum identity_kind kind;
 	enum identity_verdict verdict;
-	char     number[IDENTITY_NUMBER_BYTES]; /* upper case, no blanks or dashes; ends with NUL */
-	date_ymd birth;                         /* only of 18 characters with a possible day */
-	enum sex sex;                           /* only of 18 characters */
-	int32_t  division;                      /* six digits of a resident's number; 0: none */
-	bool     is_kind_guessed;               /* nobody told it, or the number shows another */
-	bool     was_15;                        /* an old number, made 18 by century and checksum */
+	char number[IDENTITY_NUMBER_BYTES]; /* upper case, no blanks or dashes; ends with NUL */
+	date_ymd birth;			    /* only of 18 characters with a possible day */
+	enum sex sex;			    /* only of 18 characters */
+	int32_t division;		    /* six digits of a resident's number; 0: none */
+	bool is_kind_guessed;		    /* nobody told it, or the number shows another */
+	bool was_15;			    /* an old number, made 18 by century and checksum */
 	/*
 	 * The last three are 000, as rounding leaves them, though the checksum is right. Believe it
 	 * only where no other number of the column was destroyed.
 	 */
-	bool     is_tail_zero;
+	bool is_tail_zero;
 };
 
 /*
@@ -74,9 +74,9 @@ void identity_clean(struct str cell, enum identity_kind told, bool is_number, da
     struct identity *ret_identity);
 
 /*
- * The document that a word means: 身份证, 护照, 港澳居民来往内地通行证, 台胞证, 出生证, 无, Passport, and
- * codes of GA/T 517 (111, 414 …). Households' registers and birth certificates are OTHER. False:
- * not understood (the kind is then OTHER), or empty (NONE).
+ * The document that a word means: 身份证, 护照, 港澳居民来往内地通行证, 台胞证, 出生证, 无,
+ * Passport, and codes of GA/T 517 (111, 414 …). Households' registers and birth certificates are
+ * OTHER. False: not understood (the kind is then OTHER), or empty (NONE).
  */
 bool identity_kind_read(struct str cell, enum identity_kind *ret_kind);
 

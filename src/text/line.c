@@ -5,9 +5,9 @@
 struct str
 text_line(struct arena *arena, struct str cell)
 {
-	char    *p = arena_alloc(arena, cell.n + 1);
-	size_t   n = 0;
-	bool     has_space = false;
+	char *p = arena_alloc(arena, cell.n + 1);
+	size_t n = 0;
+	bool has_space = false;
 	uint32_t c;
 
 	while (chars_next(&cell, &c)) {
@@ -29,8 +29,8 @@ text_line(struct arena *arena, struct str cell)
 struct str
 text_word(struct arena *arena, struct str cell)
 {
-	char    *p = arena_alloc(arena, cell.n + 1);
-	size_t   n = 0;
+	char *p = arena_alloc(arena, cell.n + 1);
+	size_t n = 0;
 	uint32_t c;
 
 	while (chars_next(&cell, &c)) {

@@ -1,34 +1,34 @@
 /*
  * phone.c -- see phone.h.
  *
- * The cell is cut into pieces at what cannot be inside of a number; a piece is groups of digits with
- * blanks or dashes between them. Groups are joined so that the best and fewest numbers come out:
- * "138 0000 0000" is one number, "13800000001 13800000002" two.
+ * The cell is cut into pieces at what cannot be inside of a number; a piece is groups of digits
+ * with blanks or dashes between them. Groups are joined so that the best and fewest numbers come
+ * out: "138 0000 0000" is one number, "13800000001 13800000002" two.
  */
 #include <string.h>
 #include "text/phone.h"
 
-#define GROUPS_MAX     12
-#define GROUP_BYTES    34 /* three mobile numbers back to back */
-#define JOINED_BYTES   (GROUPS_MAX * GROUP_BYTES)
-#define BAD            20 /* more than any way to read a piece as numbers */
-#define EXTENSION_MAX  5
-#define MOBILE_DIGITS  11
+#define GROUPS_MAX    12
+#define GROUP_BYTES   34 /* three mobile numbers back to back */
+#define JOINED_BYTES  (GROUPS_MAX * GROUP_BYTES)
+#define BAD	      20 /* more than any way to read a piece as numbers */
+#define EXTENSION_MAX 5
+#define MOBILE_DIGITS 11
 
 struct piece {
-	char   groups[GROUPS_MAX][GROUP_BYTES]; /* digits, each ends with NUL */
+	char groups[GROUPS_MAX][GROUP_BYTES]; /* digits, each ends with NUL */
 	size_t count;
-	bool   has_plus;  /* before the first group */
-	bool   is_masked; /* 138****0001, or too long to be looked at */
+	bool has_plus;	/* before the first group */
+	bool is_masked; /* 138****0001, or too long to be looked at */
 };
 
 struct cutter {
 	struct phones *phones;
-	struct piece   piece;
-	char          *rest; /* room for the line and a blank for each of its characters */
-	size_t         rest_n;
-	bool           has_words; /* the cell has letters or Han */
-	bool           is_extension; /* the piece stands behind 转 */
+	struct piece piece;
+	char *rest; /* room for the line and a blank for each of its characters */
+	size_t rest_n;
+	bool has_words;	   /* the cell has letters or Han */
+	bool is_extension; /* the piece stands behind 转 */
 };
 
 static bool
@@ -63,7 +63,7 @@ is_neighbour(const char *s)
 	size_t n = strlen(s);
 
 	return (n == 11 && (strncmp(s, "852", 3) == 0 || strncmp(s, "853", 3) == 0)) ||
-	    ((n == 11 || n == 12) && strncmp(s, "886", 3) == 0);
+	       ((n == 11 || n == 12) && strncmp(s, "886", 3) == 0);
 }
 
 static unsigned
@@ -103,7 +103,7 @@ national_read(const char *s, struct phone *ret_phone)
 static unsigned
 behind_86_read(const char *s, struct phone *ret_phone)
 {
-	char     with_zero[PHONE_NUMBER_BYTES] = "0";
+	char with_zero[PHONE_NUMBER_BYTES] = "0";
 	unsigned cost = national_read(s, ret_phone);
 
 	if (cost == 1 || strlen(s) + 2 > sizeof(with_zero))
@@ -117,8 +117,8 @@ static unsigned
 number_read(const char *s, bool has_plus, struct phone *ret_phone)
 {
 	const char *all = s;
-	bool        is_abroad = has_plus;
-	unsigned    cost = BAD;
+	bool is_abroad = has_plus;
+	unsigned cost = BAD;
 
 	if (!is_abroad && strlen(s) > 10 && s[0] == '0' && s[1] == '0') {
 		is_abroad = true;
@@ -141,9 +141,9 @@ number_read(const char *s, bool has_plus, struct phone *ret_phone)
 static unsigned
 groups_read(const struct piece *piece, size_t from, size_t to, struct phone *ret_phone)
 {
-	char     joined[JOINED_BYTES];
-	size_t   n = 0, last = 0;
-	bool     has_plus = piece->has_plus && from == 0;
+	char joined[JOINED_BYTES];
+	size_t n = 0, last = 0;
+	bool has_plus = piece->has_plus && from == 0;
 	unsigned cost;
 
 	for (size_t i = from; i < to; i++) {
@@ -208,8 +208,8 @@ piece_digits(const struct piece *piece)
 static void
 piece_split(struct phones *phones, const struct piece *piece)
 {
-	unsigned     best[GROUPS_MAX + 1] = { 0 };
-	size_t       begin[GROUPS_MAX + 1] = { 0 }, ends[GROUPS_MAX], count = 0;
+	unsigned best[GROUPS_MAX + 1] = { 0 };
+	size_t begin[GROUPS_MAX + 1] = { 0 }, ends[GROUPS_MAX], count = 0;
 	struct phone phone;
 
 	for (size_t to = 1; to <= piece->count; to++) {
@@ -236,7 +236,7 @@ static bool
 piece_is_word(const struct cutter *cutter)
 {
 	return cutter->has_words && !cutter->piece.has_plus && !cutter->piece.is_masked &&
-	    piece_digits(&cutter->piece) < 5;
+	       piece_digits(&cutter->piece) < 5;
 }
 
 static bool
@@ -245,15 +245,15 @@ piece_is_extension(const struct cutter *cutter)
 	const struct phones *phones = cutter->phones;
 
 	return cutter->is_extension && phones->count > 0 && cutter->piece.count == 1 &&
-	    strlen(cutter->piece.groups[0]) <= EXTENSION_MAX &&
-	    phones->list[phones->count - 1].verdict == PHONE_LANDLINE;
+	       strlen(cutter->piece.groups[0]) <= EXTENSION_MAX &&
+	       phones->list[phones->count - 1].verdict == PHONE_LANDLINE;
 }
 
 static void
 piece_end(struct cutter *cutter)
 {
 	struct piece *piece = &cutter->piece;
-	struct phone  phone;
+	struct phone phone;
 
 	if (piece->count == 0 && !piece->is_masked)
 		return;
@@ -311,7 +311,7 @@ form_length(struct str s, char ret_upper[static NUMBER_FORM_MAX])
 	size_t n = 0;
 
 	while (n < s.n && n < NUMBER_FORM_MAX &&
-	    (char_is_digit((unsigned char)s.p[n]) || strchr(".eE+", s.p[n]) != NULL)) {
+	       (char_is_digit((unsigned char)s.p[n]) || strchr(".eE+", s.p[n]) != NULL)) {
 		ret_upper[n] = s.p[n] == 'e' ? 'E' : s.p[n];
 		n++;
 	}
@@ -322,8 +322,8 @@ form_length(struct str s, char ret_upper[static NUMBER_FORM_MAX])
 static void
 digits_take(struct cutter *cutter, struct str *line)
 {
-	char         upper[NUMBER_FORM_MAX], digits[NUMBER_FORM_MAX];
-	size_t       n = form_length(*line, upper), count = 0;
+	char upper[NUMBER_FORM_MAX], digits[NUMBER_FORM_MAX];
+	size_t n = form_length(*line, upper), count = 0;
 	struct phone phone;
 
 	switch (number_form_read((struct str){ upper, n }, digits, &count)) {
@@ -348,8 +348,8 @@ digits_take(struct cutter *cutter, struct str *line)
 static bool
 extension_take(struct str *line)
 {
-	static const char *const words[] = { "转接", "转", "分机号", "分机", "ext.", "Ext.", "ext", "Ext",
-		"EXT", "x", "#" };
+	static const char *const words[] = { "转接", "转", "分机号", "分机", "ext.", "Ext.", "ext",
+		"Ext", "EXT", "x", "#" };
 
 	for (size_t i = 0; i < LEN(words); i++)
 		if (str_starts(*line, str_of(words[i]))) {
@@ -363,10 +363,10 @@ extension_take(struct str *line)
 static bool
 label_take(struct str *line)
 {
-	static const char *const words[] = { "联系电话", "联系方式", "手机号码", "手机号", "电话号码",
-		"移动电话", "手机", "电话", "座机", "固话", "固定电话", "号码", "或者",
-		"或", "TEL.", "Tel.", "tel.", "TEL",
-		"Tel", "tel", "Phone", "phone", "Mobile", "mobile" };
+	static const char *const words[] = { "联系电话", "联系方式", "手机号码", "手机号",
+		"电话号码", "移动电话", "手机", "电话", "座机", "固话", "固定电话", "号码", "或者",
+		"或", "TEL.", "Tel.", "tel.", "TEL", "Tel", "tel", "Phone", "phone", "Mobile",
+		"mobile" };
 
 	for (size_t i = 0; i < LEN(words); i++)
 		if (str_starts(*line, str_of(words[i]))) {
@@ -387,8 +387,8 @@ static bool
 is_separator(uint32_t c)
 {
 	return c == '/' || c == ',' || c == ';' || c == ':' || c == '|' || c == '\\' || c == '&' ||
-	    c == '"' || c == '[' || c == ']' || c == '=' || c == '_' || c == '~' ||
-	    (c >= 0x3001 && c <= 0x303f && c != 0x3007) || c == 0xb7 || c == 0x2022;
+	       c == '"' || c == '[' || c == ']' || c == '=' || c == '_' || c == '~' ||
+	       (c >= 0x3001 && c <= 0x303f && c != 0x3007) || c == 0xb7 || c == 0x2022;
 }
 
 static bool
@@ -406,7 +406,7 @@ static void
 char_take(struct cutter *cutter, struct str *line)
 {
 	const char *p = line->p;
-	uint32_t    c = 0;
+	uint32_t c = 0;
 
 	(void)chars_next(line, &c);
 	if (c == '+') {
@@ -429,7 +429,7 @@ char_take(struct cutter *cutter, struct str *line)
 void
 phones_read(struct arena *arena, struct str cell, struct phones *ret_phones)
 {
-	struct str    line = text_line(arena, cell);
+	struct str line = text_line(arena, cell);
 	struct cutter cutter = { .phones = ret_phones, .has_words = has_words(line) };
 
 	*ret_phones = (struct phones){ .rest = S("") };

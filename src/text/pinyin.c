@@ -10,39 +10,39 @@
 #include <unicode/utrans.h>
 #include "text/pinyin.h"
 
-#define SLOTS        8192 /* a power of two, so that neighbours do not meet */
-#define SOUND_BYTES  12   /* zhuang has six; other scripts' longest has eight */
+#define SLOTS	     8192 /* a power of two, so that neighbours do not meet */
+#define SOUND_BYTES  12	  /* zhuang has six; other scripts' longest has eight */
 #define UNITS_MAX    40
 #define READINGS_MAX 6
 #define VARIANTS_MAX 8
 
 struct slot {
 	uint32_t c; /* 0: empty */
-	char     sound[SOUND_BYTES];
+	char sound[SOUND_BYTES];
 };
 
 struct pinyin {
 	UTransliterator *latin, *ascii; /* owned */
-	struct slot      slots[SLOTS];
+	struct slot slots[SLOTS];
 };
 
 /* A syllable in its readings, or a word of letters. */
 struct unit {
 	struct str readings[READINGS_MAX];
-	size_t     count;
-	bool       begins_part;
+	size_t count;
+	bool begins_part;
 };
 
 struct units {
 	struct unit list[UNITS_MAX];
-	size_t      count;
+	size_t count;
 };
 
 static UTransliterator *
 transliterator_new(const char *name)
 {
-	UErrorCode       error = U_ZERO_ERROR;
-	UChar            id[32];
+	UErrorCode error = U_ZERO_ERROR;
+	UChar id[32];
 	UTransliterator *t;
 
 	(void)u_uastrncpy(id, name, LEN(id));
@@ -90,10 +90,10 @@ static void
 sound_make(struct pinyin *pinyin, uint32_t c, char ret_sound[static SOUND_BYTES])
 {
 	UErrorCode error = U_ZERO_ERROR;
-	UChar      text[64];
-	UChar32    whole = (UChar32)c;
-	int32_t    n = 0, limit;
-	size_t     count = 0;
+	UChar text[64];
+	UChar32 whole = (UChar32)c;
+	int32_t n = 0, limit;
+	size_t count = 0;
 
 	(void)u_strFromUTF32(text, LEN(text), &n, &whole, 1, &error);
 	limit = n;
@@ -161,8 +161,8 @@ umlauts_add(struct arena *arena, struct unit *unit)
 
 	for (size_t i = 0; i < count; i++) {
 		struct str reading = unit->readings[i];
-		ptrdiff_t  at = str_find(reading, S("v"));
-		char      *p;
+		ptrdiff_t at = str_find(reading, S("v"));
+		char *p;
 
 		if (at < 0)
 			continue;
@@ -178,7 +178,7 @@ static struct str
 first_characters(struct str s, size_t count)
 {
 	struct str rest = s;
-	uint32_t   c;
+	uint32_t c;
 
 	while (count-- > 0 && chars_next(&rest, &c) && char_is_han(c))
 		;
@@ -191,7 +191,7 @@ han_read(struct pinyin *pinyin, struct arena *arena, struct str name, struct str
     struct unit *ret_unit)
 {
 	struct str one = first_characters(rest, 1);
-	uint32_t   c = 0;
+	uint32_t c = 0;
 
 	if (at < 2)
 		readings_add(ret_unit, reading_of_surname(first_characters(name, 2)), at);
@@ -212,11 +212,12 @@ static struct str
 word_take(struct pinyin *pinyin, struct arena *arena, struct str *rest)
 {
 	struct str s = *rest;
-	uint32_t   c;
-	size_t     characters = 0, n = 0;
-	char      *p;
+	uint32_t c;
+	size_t characters = 0, n = 0;
+	char *p;
 
-	while (chars_next(&s, &c) && !is_syllable(c) && (c == '\'' || sound_of(pinyin, c)[0] != '\0'))
+	while (
+	    chars_next(&s, &c) && !is_syllable(c) && (c == '\'' || sound_of(pinyin, c)[0] != '\0'))
 		characters++;
 	p = arena_alloc(arena, characters * SOUND_BYTES + 1);
 	while (characters-- > 0) {
@@ -235,8 +236,8 @@ static void
 units_read(struct pinyin *pinyin, struct arena *arena, struct str name, struct units *ret_units)
 {
 	struct str rest = name, before;
-	bool       begins_part = true;
-	uint32_t   c;
+	bool begins_part = true;
+	uint32_t c;
 
 	ret_units->count = 0;
 	while (rest.n > 0 && ret_units->count < UNITS_MAX) {
@@ -264,7 +265,7 @@ units_read(struct pinyin *pinyin, struct arena *arena, struct str name, struct u
 /* ---- keys ---- */
 
 struct keys {
-	char  *p; /* PINYIN_KEYS_BYTES_MAX, in the arena */
+	char *p; /* PINYIN_KEYS_BYTES_MAX, in the arena */
 	size_t n;
 };
 
@@ -284,18 +285,20 @@ key_add(struct keys *keys, struct str key)
 	keys->n += key.n;
 }
 
-/* The units from `from` on in variant number `variant`, whole or as initials. False: no such one. */
+/*
+ * The units from `from` on in variant number `variant`, whole or as initials. False: no such one.
+ */
 static bool
-variant_add(struct keys *keys, const struct units *units, size_t from, size_t variant,
-    bool is_initials)
+variant_add(
+    struct keys *keys, const struct units *units, size_t from, size_t variant, bool is_initials)
 {
-	char   key[PINYIN_KEYS_BYTES_MAX];
+	char key[PINYIN_KEYS_BYTES_MAX];
 	size_t n = 0;
 
 	for (size_t i = from; i < units->count; i++) {
 		const struct unit *unit = &units->list[i];
-		struct str         reading = unit->readings[variant % unit->count];
-		size_t             bytes = is_initials ? 1 : reading.n;
+		struct str reading = unit->readings[variant % unit->count];
+		size_t bytes = is_initials ? 1 : reading.n;
 
 		variant /= unit->count;
 		if (n + bytes > sizeof(key))
@@ -320,7 +323,7 @@ struct str
 pinyin_keys(struct pinyin *pinyin, struct arena *arena, struct str name)
 {
 	struct units units;
-	struct keys  keys = { arena_alloc(arena, PINYIN_KEYS_BYTES_MAX), 0 };
+	struct keys keys = { arena_alloc(arena, PINYIN_KEYS_BYTES_MAX), 0 };
 
 	units_read(pinyin, arena, name, &units);
 	variants_add(&keys, &units, 0, false);
@@ -334,8 +337,8 @@ pinyin_keys(struct pinyin *pinyin, struct arena *arena, struct str name)
 struct str
 pinyin_typed(struct pinyin *pinyin, struct arena *arena, struct str typed)
 {
-	char    *p = arena_alloc(arena, typed.n * SOUND_BYTES + 1);
-	size_t   n = 0;
+	char *p = arena_alloc(arena, typed.n * SOUND_BYTES + 1);
+	size_t n = 0;
 	uint32_t c;
 
 	while (chars_next(&typed, &c)) {

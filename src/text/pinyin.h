@@ -2,8 +2,8 @@
  * pinyin.h -- keys by which a name is found that is typed in Latin letters.
  *
  * Readings come from ICU, character by character, and from a table of the characters that ICU reads
- * in one of their ways only: surnames (区 ou, 曾 zeng, 单 shan, 尉迟 yuchi) and common ambiguous ones
- * in given names (乐 le, yue). Every reading finds. See docs/decisions/names.md.
+ * in one of their ways only: surnames (区 ou, 曾 zeng, 单 shan, 尉迟 yuchi) and common ambiguous
+ * ones in given names (乐 le, yue). Every reading finds. See docs/decisions/names.md.
  */
 #pragma once
 #include "text/chars.h"
@@ -16,7 +16,7 @@ struct pinyin;
 
 /* NULL: ICU's data are missing. Takes about 10 ms; the first Han name takes another 200 ms. */
 struct pinyin *pinyin_new(void);
-void           pinyin_free(struct pinyin *pinyin);
+void pinyin_free(struct pinyin *pinyin);
 
 #define PINYIN_KEYS_BYTES_MAX 240
 

@@ -3,22 +3,23 @@
 #include <string.h>
 #include "text/place.h"
 
-#define ALLEYS "巷坊排组队横"
+#define ALLEYS	      "巷坊排组队横"
+#define SETTLE_ROUNDS 8
 
 /* Upper-case, narrow, without blanks, marks, and the 第 before a number. */
 static struct str
 plain_make(struct arena *arena, struct str text)
 {
 	struct str word = text_word(arena, text);
-	char      *p = arena_alloc(arena, word.n + 1);
-	size_t     n = 0;
-	uint32_t   c;
+	char *p = arena_alloc(arena, word.n + 1);
+	size_t n = 0;
+	uint32_t c;
 
 	while (chars_next(&word, &c)) {
 		if (c >= 'a' && c <= 'z')
 			c -= 'a' - 'A';
-		if (c < 0x80 ? !char_is_digit(c) && !char_is_letter(c) && c != '-' && c != '#' :
-			       c == 0xb7 || (c >= 0x3001 && c <= 0x301f && c != 0x3007))
+		if (c < 0x80 ? !char_is_digit(c) && !char_is_letter(c) && c != '-' && c != '#'
+			     : c == 0xb7 || (c >= 0x3001 && c <= 0x301f && c != 0x3007))
 			continue;
 		n += utf8_put(c, p + n);
 	}
@@ -108,9 +109,9 @@ count_digits(struct str s)
 static struct str
 zeros_drop(struct arena *arena, struct str s)
 {
-	char  *p = arena_alloc(arena, s.n + 1);
+	char *p = arena_alloc(arena, s.n + 1);
 	size_t n = 0;
-	bool   is_inside = false;
+	bool is_inside = false;
 
 	for (size_t i = 0; i < s.n; i++) {
 		bool is_digit = char_is_digit((unsigned char)s.p[i]);
@@ -131,7 +132,7 @@ zeros_drop(struct arena *arena, struct str s)
 static size_t
 number_at_end(struct str s)
 {
-	int64_t  value;
+	int64_t value;
 	uint32_t c;
 
 	for (struct str rest = s; rest.n > 0;) {
@@ -147,9 +148,9 @@ static struct str
 alley_key(struct arena *arena, struct str text)
 {
 	struct str alleys = S(ALLEYS), stem, alley;
-	uint32_t   c;
-	int64_t    value;
-	size_t     at;
+	uint32_t c;
+	int64_t value;
+	size_t at;
 
 	while (alleys.n > 0) {
 		alley = alleys;
@@ -161,8 +162,8 @@ alley_key(struct arena *arena, struct str text)
 		at = number_at_end(stem);
 		if (at == stem.n || !is_number(str_slice(stem, at, SIZE_MAX), &value))
 			return (struct str){ "", 0 };
-		return arena_printf(arena, "%.*s%" PRId64 "%.*s", (int)at, stem.p, value, (int)alley.n,
-		    alley.p);
+		return arena_printf(
+		    arena, "%.*s%" PRId64 "%.*s", (int)at, stem.p, value, (int)alley.n, alley.p);
 	}
 	return (struct str){ "", 0 };
 }
@@ -171,17 +172,17 @@ alley_key(struct arena *arena, struct str text)
 static struct str
 building_named(struct arena *arena, struct str word, struct str stem, bool is_hao)
 {
-	size_t     at = number_at_end(stem);
+	size_t at = number_at_end(stem);
 	struct str prefix = str_slice(stem, 0, at), alley;
-	int64_t    value;
+	int64_t value;
 
 	if (at == stem.n || chars_has(prefix, "栋") || chars_has(prefix, "座") ||
 	    !is_number(str_slice(stem, at, SIZE_MAX), &value))
 		return zeros_drop(arena, word);
 	alley = alley_key(arena, prefix);
 	if (alley.n > 0)
-		return arena_printf(arena, "%.*s%" PRId64 "%s", (int)alley.n, alley.p, value,
-		    is_hao ? "号" : "栋");
+		return arena_printf(
+		    arena, "%.*s%" PRId64 "%s", (int)alley.n, alley.p, value, is_hao ? "号" : "栋");
 	prefix = zeros_drop(arena, prefix);
 	return arena_printf(arena, "%.*s%" PRId64 "栋", (int)prefix.n, prefix.p, value);
 }
@@ -189,12 +190,12 @@ building_named(struct arena *arena, struct str word, struct str stem, bool is_ha
 static struct str
 building_key(struct arena *arena, struct str word)
 {
-	static const char *const suffixes[] = { "号楼", "栋楼", "号栋", "楼栋", "栋", "幢", "棟", "座",
-		"楼", "#", NULL };
+	static const char *const suffixes[] = { "号楼", "栋楼", "号栋", "楼栋", "栋", "幢", "棟",
+		"座", "楼", "#", NULL };
 	static const char *const prefixes[] = { "BUILDING", "BLOCK", "BLDG", "TOWER", "#", NULL };
 	struct str stem = word, rest;
-	bool       has_suffix = suffixes_drop(&stem, suffixes), is_hao = false;
-	int64_t    value;
+	bool has_suffix = suffixes_drop(&stem, suffixes), is_hao = false;
+	int64_t value;
 
 	if (!has_suffix)
 		is_hao = has_suffix = suffix_drop(&stem, "号") || suffix_drop(&stem, "號");
@@ -204,7 +205,8 @@ building_key(struct arena *arena, struct str word)
 	if (is_number(stem, &value))
 		return arena_printf(arena, "%" PRId64 "栋", value);
 	rest = stem;
-	if (!char_is_digit((unsigned char)stem.p[0]) && number_take(&rest, &value) && is_letters(rest))
+	if (!char_is_digit((unsigned char)stem.p[0]) && number_take(&rest, &value) &&
+	    is_letters(rest))
 		return arena_printf(arena, "%" PRId64 "%.*s栋", value, (int)rest.n, rest.p);
 	if (is_letters(stem))
 		return arena_printf(arena, "%.*s座", (int)stem.n, stem.p);
@@ -218,12 +220,13 @@ building_key(struct arena *arena, struct str word)
 static struct str
 stair_key(struct arena *arena, struct str word)
 {
-	static const char *const suffixes[] = { "号单元", "单元", "号门", "门", "号梯", "梯", NULL };
+	static const char *const suffixes[] = { "号单元", "单元", "号门", "门", "号梯", "梯",
+		NULL };
 	static const char *const sides[] = { "东", "西", "南", "北", "中", "左", "右" };
 	struct str stem = word;
-	int64_t    value;
-	bool       has_suffix =
-	    suffixes_drop(&stem, suffixes) || prefix_drop(&stem, "单元") || prefix_drop(&stem, "UNIT");
+	int64_t value;
+	bool has_suffix = suffixes_drop(&stem, suffixes) || prefix_drop(&stem, "单元") ||
+			  prefix_drop(&stem, "UNIT");
 
 	if (is_number(stem, &value))
 		return arena_printf(arena, "%" PRId64 "单元", value);
@@ -254,8 +257,8 @@ floor_key(struct arena *arena, struct str word)
 	static const char *const suffixes[] = { "楼层", "层楼", "层", "楼", "F", NULL };
 	static const char *const prefixes[] = { "FLOOR", "LEVEL", NULL };
 	struct str stem = word;
-	int64_t    value;
-	bool       is_below;
+	int64_t value;
+	bool is_below;
 
 	if (chars_equal(word, "地下") || chars_equal(word, "地下室") || chars_equal(word, "地下层"))
 		return S("-1层");
@@ -263,7 +266,8 @@ floor_key(struct arena *arena, struct str word)
 	english_drop(&stem, prefixes);
 	is_below = below_drop(&stem);
 	if (is_number(stem, &value))
-		return arena_printf(arena, "%s%" PRId64 "层", is_below && value != 0 ? "-" : "", value);
+		return arena_printf(
+		    arena, "%s%" PRId64 "层", is_below && value != 0 ? "-" : "", value);
 	if (!is_ascii(stem) || is_below)
 		return zeros_drop(arena, word);
 	stem = zeros_drop(arena, stem);
@@ -275,18 +279,19 @@ static bool
 room_of_two(struct arena *arena, struct str stem, struct str *ret_room)
 {
 	struct str rest = stem, floor;
-	int64_t    value;
-	bool       is_dash;
+	int64_t value;
+	bool is_dash;
 
 	(void)prefix_drop(&rest, "负");
 	if (!number_take(&rest, &value) || value > 200)
 		return false;
 	floor = (struct str){ stem.p, stem.n - rest.n };
 	is_dash = prefix_drop(&rest, "-");
-	if (!is_dash && !prefix_drop(&rest, "楼") && !prefix_drop(&rest, "层") && !prefix_drop(&rest, "F"))
+	if (!is_dash && !prefix_drop(&rest, "楼") && !prefix_drop(&rest, "层") &&
+	    !prefix_drop(&rest, "F"))
 		return false;
-	if (is_dash ? rest.n != 2 || count_digits(rest) != 2 : rest.n == 0 || rest.n > 4 ||
-		count_digits(rest) != rest.n)
+	if (is_dash ? rest.n != 2 || count_digits(rest) != 2
+		    : rest.n == 0 || rest.n > 4 || count_digits(rest) != rest.n)
 		return false;
 	*ret_room = place_room_on_floor(arena, floor_key(arena, floor), zeros_drop(arena, rest));
 	return true;
@@ -295,11 +300,12 @@ room_of_two(struct arena *arena, struct str stem, struct str *ret_room)
 static struct str
 room_key(struct arena *arena, struct str word)
 {
-	static const char *const suffixes[] = { "号房", "号室", "房间", "室", "房", "号", "户", "#", NULL };
+	static const char *const suffixes[] = { "号房", "号室", "房间", "室", "房", "号", "户", "#",
+		NULL };
 	static const char *const prefixes[] = { "ROOM", "RM", "FLAT", "APT", "#", NULL };
 	struct str stem = word, room;
-	int64_t    value;
-	size_t     at;
+	int64_t value;
+	size_t at;
 
 	while (suffixes_drop(&stem, suffixes))
 		;
@@ -320,13 +326,13 @@ room_key(struct arena *arena, struct str word)
 	return arena_printf(arena, "%.*s%" PRId64, (int)stem.n, stem.p, value);
 }
 
-struct str
-place_key(struct arena *arena, enum place_level level, struct str text)
+static struct str
+key_once(struct arena *arena, enum place_level level, struct str text)
 {
 	struct str word = plain_make(arena, text);
 
 	if (word.n == 0 || text_is_none(word))
-		return (struct str){ "", 0 };
+		return S("");
 	switch (level) {
 	case PLACE_COMPOUND:
 	case PLACE_LEVELS:
@@ -343,20 +349,43 @@ place_key(struct arena *arena, enum place_level level, struct str text)
 	return word;
 }
 
+/*
+ * What is left of a strange text may be read once more, as of #N/A and 15号室室; then it settles.
+ */
+struct str
+place_key(struct arena *arena, enum place_level level, struct str text)
+{
+	struct str key = key_once(arena, level, text), again;
+
+	for (size_t round = 0; round < SETTLE_ROUNDS; round++) {
+		again = key_once(arena, level, key);
+		if (str_equal(again, key))
+			break;
+		key = again;
+	}
+	return key;
+}
+
 struct str
 place_room_on_floor(struct arena *arena, struct str floor, struct str room)
 {
 	struct str stem = floor;
-	int64_t    value;
+	int64_t number = 0, value;
+	bool is_number;
 
 	if (floor.n == 0 || room.n == 0 || room.n > 2 || !is_ascii(room))
 		return room;
 	(void)suffix_drop(&stem, "层");
-	if (str_to_i64(room, &value) && value >= 0)
-		return arena_printf(arena, "%.*s%02" PRId64, (int)stem.n, stem.p, value);
-	if (is_letters(room) && room.n == 1)
-		return arena_printf(arena, "%.*s%.*s", (int)stem.n, stem.p, (int)room.n, room.p);
-	return room;
+	is_number = str_to_i64(stem, &number);
+	if (!str_to_i64(room, &value) || value < 0)
+		return is_letters(room) && room.n == 1 && number != 0
+			   ? arena_printf(arena, "%" PRId64 "%.*s", number, (int)room.n, room.p)
+			   : room;
+	if (is_number)
+		return number == 0 ? room
+				   : arena_printf(arena, "%" PRId64 "%02" PRId64, number, value);
+	room = arena_printf(arena, "%.*s%" PRId64, (int)stem.n, stem.p, value);
+	return place_key(arena, PLACE_ROOM, room);
 }
 
 struct str
@@ -364,7 +393,7 @@ place_floor_of_room(struct arena *arena, struct str room)
 {
 	struct str sign = str_starts(room, S("-")) ? S("-") : S("");
 	struct str rest = str_slice(room, sign.n, SIZE_MAX), number;
-	size_t     letters = 0;
+	size_t letters = 0;
 
 	while (letters < rest.n && char_is_letter((unsigned char)rest.p[letters]))
 		letters++;
@@ -373,9 +402,11 @@ place_floor_of_room(struct arena *arena, struct str room)
 	rest = str_slice(rest, letters + number.n, SIZE_MAX);
 	if (letters <= 2 && (number.n == 3 || number.n == 4) &&
 	    (rest.n == 0 || char_is_letter((unsigned char)rest.p[0]) || rest.p[0] == '-'))
-		return arena_printf(arena, "%.*s%.*s层", (int)sign.n, sign.p, (int)number.n - 2, number.p);
+		return arena_printf(
+		    arena, "%.*s%.*s层", (int)sign.n, sign.p, (int)number.n - 2, number.p);
 	if (letters == 0 && number.n >= 1 && number.n <= 2 && rest.n == 1 && is_letters(rest))
-		return arena_printf(arena, "%.*s%.*s层", (int)sign.n, sign.p, (int)number.n, number.p);
+		return arena_printf(
+		    arena, "%.*s%.*s层", (int)sign.n, sign.p, (int)number.n, number.p);
 	return (struct str){ "", 0 };
 }
 
@@ -383,7 +414,7 @@ place_floor_of_room(struct arena *arena, struct str room)
 static size_t
 sort_number(int64_t value, bool is_below, char *ret_bytes)
 {
-	char   digits[24];
+	char digits[24];
 	size_t count = 0, n = 0;
 
 	for (; value > 0 || count == 0; value /= 10)
@@ -400,11 +431,11 @@ struct str
 place_sort_key(struct arena *arena, enum place_level level, struct str text)
 {
 	struct str key = place_key(arena, level, text), next;
-	char      *p = arena_alloc(arena, PLACE_SORT_BYTES_MAX + 1), part[32];
-	size_t     n = 0, part_n;
-	bool       is_below = prefix_drop(&key, "-");
-	int64_t    value;
-	uint32_t   c;
+	char *p = arena_alloc(arena, PLACE_SORT_BYTES_MAX + 1), part[32];
+	size_t n = 0, part_n;
+	bool is_below = prefix_drop(&key, "-");
+	int64_t value;
+	uint32_t c;
 
 	while (key.n > 0) {
 		next = key;

@@ -125,10 +125,10 @@ address_print(const struct address *address, char *ret_text, size_t bytes)
 static void
 cells_are_read(void **state)
 {
-	struct arena   arena = { 0 };
+	struct arena arena = { 0 };
 	struct address address;
-	char           text[400];
-	size_t         wrong = 0;
+	char text[400];
+	size_t wrong = 0;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cells); i++) {
@@ -136,9 +136,9 @@ cells_are_read(void **state)
 		address_print(&address, text, sizeof(text));
 		if (strcmp(text, cells[i].expected) != 0) {
 			wrong++;
-			print_error("'%s': '%s', expected '%s' (region '%.*s' rest '%.*s')\n", cells[i].cell,
-			    text, cells[i].expected, (int)address.region.n, address.region.p,
-			    (int)address.rest.n, address.rest.p);
+			print_error("'%s': '%s', expected '%s' (region '%.*s' rest '%.*s')\n",
+			    cells[i].cell, text, cells[i].expected, (int)address.region.n,
+			    address.region.p, (int)address.rest.n, address.rest.p);
 		}
 		arena_reset(&arena);
 	}
@@ -188,11 +188,11 @@ static const struct {
 static void
 columns_are_read(void **state)
 {
-	struct arena   arena = { 0 };
+	struct arena arena = { 0 };
 	struct address address;
-	struct str     columns[PLACE_LEVELS];
-	char           text[400];
-	size_t         wrong = 0;
+	struct str columns[PLACE_LEVELS];
+	char text[400];
+	size_t wrong = 0;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(sheets); i++) {
@@ -215,11 +215,12 @@ columns_are_read(void **state)
 static void
 ways_of_writing_agree(void **state)
 {
-	static const char *const ways[] = { "%d栋%d单元%d%02d", "%d-%d-%d%02d", "%d#%d-%d%02d", "%d号楼%d单元%d%02d室",
-		"%d幢%d门%d%02d", "第%d栋第%d单元%d楼%02d", "%d栋%d单元%d层%02d", "%d-%d-%d-%02d" };
-	struct arena   arena = { 0 };
+	static const char *const ways[] = { "%d栋%d单元%d%02d", "%d-%d-%d%02d", "%d#%d-%d%02d",
+		"%d号楼%d单元%d%02d室", "%d幢%d门%d%02d", "第%d栋第%d单元%d楼%02d",
+		"%d栋%d单元%d层%02d", "%d-%d-%d-%02d" };
+	struct arena arena = { 0 };
 	struct address one, other;
-	char           text[100], parts[4][8];
+	char text[100], parts[4][8];
 
 	(void)state;
 	for (int n = 0; n < 3000; n++) {
@@ -242,8 +243,8 @@ ways_of_writing_agree(void **state)
 			for (size_t l = 0; l < PLACE_LEVELS; l++)
 				if (!str_equal(one.keys[l], other.keys[l]))
 					fail_msg("%s: level %zu is '%.*s', not '%.*s'", text, l,
-					    (int)other.keys[l].n, other.keys[l].p, (int)one.keys[l].n,
-					    one.keys[l].p);
+					    (int)other.keys[l].n, other.keys[l].p,
+					    (int)one.keys[l].n, one.keys[l].p);
 		}
 		arena_reset(&arena);
 	}
@@ -253,11 +254,12 @@ ways_of_writing_agree(void **state)
 static void
 what_was_said_is_kept(void **state)
 {
-	struct arena   arena = { 0 };
+	struct arena arena = { 0 };
 	struct address a;
 
 	(void)state;
-	address_read(&arena, S("广东省深圳市福田区福保街道益民社区益田村三号楼 二单元1502（租客）"), &a);
+	address_read(
+	    &arena, S("广东省深圳市福田区福保街道益民社区益田村三号楼 二单元1502（租客）"), &a);
 	assert_string_equal(arena_cstr(&arena, a.region), "广东省深圳市福田区福保街道益民社区");
 	assert_string_equal(arena_cstr(&arena, a.said[PLACE_COMPOUND]), "益田村");
 	assert_string_equal(arena_cstr(&arena, a.said[PLACE_BUILDING]), "三号楼");
@@ -276,9 +278,9 @@ what_was_said_is_kept(void **state)
 static void
 too_many_parts_are_unreadable(void **state)
 {
-	struct arena   arena = { 0 };
+	struct arena arena = { 0 };
 	struct address a;
-	char           text[400] = "";
+	char text[400] = "";
 
 	(void)state;
 	for (int i = 0; i < 60; i++)

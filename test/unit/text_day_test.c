@@ -7,23 +7,23 @@
 #include "base/when.h"
 #include "text/day.h"
 
-#define EXACT      DAY_EXACT, DAY_DOUBT_NONE
-#define NO_YEAR    DAY_DOUBTFUL, DAY_DOUBT_YEAR_MISSING
+#define EXACT	   DAY_EXACT, DAY_DOUBT_NONE
+#define NO_YEAR	   DAY_DOUBTFUL, DAY_DOUBT_YEAR_MISSING
 #define SHORT_YEAR DAY_DOUBTFUL, DAY_DOUBT_YEAR_SHORT
-#define WHICH      DAY_DOUBTFUL, DAY_DOUBT_MONTH_OR_DAY
-#define NO_DAY     DAY_DOUBTFUL, DAY_DOUBT_DAY_MISSING
-#define SERIAL     DAY_DOUBTFUL, DAY_DOUBT_SERIAL_TEXT
-#define BAD        DAY_UNREADABLE, DAY_DOUBT_NONE, 0
-#define EMPTY      DAY_EMPTY, DAY_DOUBT_NONE, 0
+#define WHICH	   DAY_DOUBTFUL, DAY_DOUBT_MONTH_OR_DAY
+#define NO_DAY	   DAY_DOUBTFUL, DAY_DOUBT_DAY_MISSING
+#define SERIAL	   DAY_DOUBTFUL, DAY_DOUBT_SERIAL_TEXT
+#define BAD	   DAY_UNREADABLE, DAY_DOUBT_NONE, 0
+#define EMPTY	   DAY_EMPTY, DAY_DOUBT_NONE, 0
 
 static const date_ymd today = { 20220304 };
 
 struct row {
-	const char      *cell;
+	const char *cell;
 	enum day_verdict verdict;
-	enum day_doubt   doubt;
-	int64_t          ymd;
-	int32_t          minute; /* one too many, so that 0 means not said */
+	enum day_doubt doubt;
+	int64_t ymd;
+	int32_t minute; /* one too many, so that 0 means not said */
 };
 
 static const struct row texts[] = {
@@ -137,8 +137,10 @@ static const struct row texts[] = {
 	{ "同上", BAD, 0 },
 	{ "13800000001", BAD, 0 },
 	{ "12345", SERIAL, 19331018, 0 },
-	{ "2022-03-05 a long remark that no date has, and that is longer than the buffer of one line of a "
-	  "date, which is a limit of its own", BAD, 0 },
+	{ "2022-03-05 a long remark that no date has, and that is longer than the buffer of one "
+	  "line of a "
+	  "date, which is a limit of its own",
+	    BAD, 0 },
 };
 
 static const struct row numbers[] = {
@@ -164,14 +166,14 @@ static size_t
 row_check(const struct row *row, struct day_context context)
 {
 	struct day day;
-	size_t     wrong = 0;
+	size_t wrong = 0;
 
 	day_read(str_of(row->cell), context, &day);
 	if (day.verdict != row->verdict || day.doubt != row->doubt || day.date.ymd != row->ymd ||
 	    day.minute != row->minute - 1) {
 		wrong++;
-		print_error("'%s': verdict %d doubt %d day %d minute %d; expected %d %d %d %d\n", row->cell,
-		    (int)day.verdict, (int)day.doubt, (int)day.date.ymd, (int)day.minute,
+		print_error("'%s': verdict %d doubt %d day %d minute %d; expected %d %d %d %d\n",
+		    row->cell, (int)day.verdict, (int)day.doubt, (int)day.date.ymd, (int)day.minute,
 		    (int)row->verdict, (int)row->doubt, (int)row->ymd, (int)row->minute - 1);
 	}
 	return wrong;
@@ -186,8 +188,8 @@ cells_are_read(void **state)
 	for (size_t i = 0; i < LEN(texts); i++)
 		wrong += row_check(&texts[i], (struct day_context){ .today = today });
 	for (size_t i = 0; i < LEN(numbers); i++)
-		wrong += row_check(&numbers[i],
-		    (struct day_context){ .is_number = true, .today = today });
+		wrong += row_check(
+		    &numbers[i], (struct day_context){ .is_number = true, .today = today });
 	assert_int_equal(wrong, 0);
 }
 
@@ -208,7 +210,7 @@ static void
 serial_check(int64_t serial, bool is_1904, int64_t ymd)
 {
 	struct day day;
-	char       cell[24];
+	char cell[24];
 
 	if (serial < 366 || (serial >= 1900 && serial <= 2099))
 		return;
@@ -222,11 +224,11 @@ serial_check(int64_t serial, bool is_1904, int64_t ymd)
 static void
 every_day_is_read(void **state)
 {
-	static const char *const forms[] = { "%04d-%02d-%02d", "%d.%d.%d", "%d/%d/%d", "%d年%d月%d日",
-		"%04d%02d%02d", "%d年%02d月%02d日 08:15" };
+	static const char *const forms[] = { "%04d-%02d-%02d", "%d.%d.%d", "%d/%d/%d",
+		"%d年%d月%d日", "%04d%02d%02d", "%d年%02d月%02d日 08:15" };
 	struct day_context text = { .today = { 21000101 } };
-	struct day         day;
-	char               cell[64];
+	struct day day;
+	char cell[64];
 
 	(void)state;
 	for (int64_t n = date_to_days((date_ymd){ 19010101 }); n < 47000; n += 3) {
@@ -235,8 +237,8 @@ every_day_is_read(void **state)
 		for (size_t i = 0; i < LEN(forms); i++) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-			(void)snprintf(cell, sizeof(cell), forms[i], ymd / 10000, ymd / 100 % 100,
-			    ymd % 100);
+			(void)snprintf(
+			    cell, sizeof(cell), forms[i], ymd / 10000, ymd / 100 % 100, ymd % 100);
 #pragma GCC diagnostic pop
 			day_read(str_of(cell), text, &day);
 			assert_int_equal(day.verdict, DAY_EXACT);

@@ -8,46 +8,52 @@
 #include "base/when.h"
 #include "text/identity.h"
 
-#define NONE     IDENTITY_NONE
+#define NONE	 IDENTITY_NONE
 #define RESIDENT IDENTITY_RESIDENT
 #define PASSPORT IDENTITY_PASSPORT
-#define PERMIT   IDENTITY_HMT_PERMIT
-#define HMT      IDENTITY_HMT_RESIDENCE
-#define FOREIGN  IDENTITY_FOREIGNER_CARD
-#define OTHER    IDENTITY_OTHER
+#define PERMIT	 IDENTITY_HMT_PERMIT
+#define HMT	 IDENTITY_HMT_RESIDENCE
+#define FOREIGN	 IDENTITY_FOREIGNER_CARD
+#define OTHER	 IDENTITY_OTHER
 
 static const date_ymd today = { 20220304 };
 
 struct row {
-	const char           *cell;
-	enum identity_kind    told;
-	bool                  is_number;
-	enum identity_kind    kind;
+	const char *cell;
+	enum identity_kind told;
+	bool is_number;
+	enum identity_kind kind;
 	enum identity_verdict verdict;
-	const char           *number;
+	const char *number;
 };
 
 static const struct row rows[] = {
 	/* whole */
 	{ "110101199003071233", NONE, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
-	{ "11010119900307123X", NONE, false, RESIDENT, IDENTITY_CHECKSUM_WRONG, "11010119900307123X" },
+	{ "11010119900307123X", NONE, false, RESIDENT, IDENTITY_CHECKSUM_WRONG,
+	    "11010119900307123X" },
 	{ "44030419900119018X", RESIDENT, false, RESIDENT, IDENTITY_OK, "44030419900119018X" },
 	{ "44030419900119018x", RESIDENT, false, RESIDENT, IDENTITY_OK, "44030419900119018X" },
-	{ "４４０３０４１９９００１１９０１８ｘ", RESIDENT, false, RESIDENT, IDENTITY_OK, "44030419900119018X" },
+	{ "４４０３０４１９９００１１９０１８ｘ", RESIDENT, false, RESIDENT, IDENTITY_OK,
+	    "44030419900119018X" },
 	{ "'110101199003071233", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
 	{ "\t110101199003071233\n", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
 	{ "‘110101199003071233", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
 	{ "110101 19900307 1233", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
-	{ "110101\u00a019900307\u30001233", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
-	{ "\ufeff1101\u200b0119900307\u20601233", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
+	{ "110101\u00a019900307\u30001233", RESIDENT, false, RESIDENT, IDENTITY_OK,
+	    "110101199003071233" },
+	{ "\ufeff1101\u200b0119900307\u20601233", RESIDENT, false, RESIDENT, IDENTITY_OK,
+	    "110101199003071233" },
 	{ "110101-19900307-1233", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
 	{ "110101.19900307.1233", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
 	{ "110101·19900307·1233", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
 	{ "\"110101199003071233\"", RESIDENT, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
-	{ "身份证号：110101199003071233", NONE, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
+	{ "身份证号：110101199003071233", NONE, false, RESIDENT, IDENTITY_OK,
+	    "110101199003071233" },
 	{ "44030419900119018\u0425", RESIDENT, false, RESIDENT, IDENTITY_OK, "44030419900119018X" },
 	{ "44030419900119018×", RESIDENT, false, RESIDENT, IDENTITY_OK, "44030419900119018X" },
-	{ "110101199003071233孩子", NONE, false, RESIDENT, IDENTITY_CHARACTER_WRONG, "110101199003071233" },
+	{ "110101199003071233孩子", NONE, false, RESIDENT, IDENTITY_CHARACTER_WRONG,
+	    "110101199003071233" },
 	/* the old ones */
 	{ "110101900307123", NONE, false, RESIDENT, IDENTITY_OK, "110101199003071233" },
 	{ "110101900307123", RESIDENT, true, RESIDENT, IDENTITY_OK, "110101199003071233" },
@@ -85,26 +91,38 @@ static const struct row rows[] = {
 	{ "身份证丢失", NONE, false, NONE, IDENTITY_CHARACTER_WRONG, "" },
 	/* wrong */
 	{ "11010119900307123", RESIDENT, false, RESIDENT, IDENTITY_TOO_SHORT, "11010119900307123" },
-	{ "1101011990030712333", RESIDENT, false, RESIDENT, IDENTITY_TOO_LONG, "1101011990030712333" },
+	{ "1101011990030712333", RESIDENT, false, RESIDENT, IDENTITY_TOO_LONG,
+	    "1101011990030712333" },
 	{ "13800000001", NONE, false, RESIDENT, IDENTITY_TOO_SHORT, "13800000001" },
-	{ "110101199003071232", RESIDENT, false, RESIDENT, IDENTITY_CHECKSUM_WRONG, "110101199003071232" },
-	{ "110101199013071233", RESIDENT, false, RESIDENT, IDENTITY_BIRTH_IMPOSSIBLE, "110101199013071233" },
-	{ "110101199002301233", RESIDENT, false, RESIDENT, IDENTITY_BIRTH_IMPOSSIBLE, "110101199002301233" },
-	{ "110101202203051233", RESIDENT, false, RESIDENT, IDENTITY_BIRTH_IMPOSSIBLE, "110101202203051233" },
-	{ "110101179003071233", RESIDENT, false, RESIDENT, IDENTITY_BIRTH_IMPOSSIBLE, "110101179003071233" },
-	{ "990101199003071233", RESIDENT, false, FOREIGN, IDENTITY_CHECKSUM_WRONG, "990101199003071233" },
-	{ "010101199003071233", RESIDENT, false, RESIDENT, IDENTITY_DIVISION_UNKNOWN, "010101199003071233" },
-	{ "11O101199003071233", RESIDENT, false, RESIDENT, IDENTITY_CHARACTER_WRONG, "11O101199003071233" },
-	{ "1101X1199003071233", NONE, false, RESIDENT, IDENTITY_CHARACTER_WRONG, "1101X1199003071233" },
+	{ "110101199003071232", RESIDENT, false, RESIDENT, IDENTITY_CHECKSUM_WRONG,
+	    "110101199003071232" },
+	{ "110101199013071233", RESIDENT, false, RESIDENT, IDENTITY_BIRTH_IMPOSSIBLE,
+	    "110101199013071233" },
+	{ "110101199002301233", RESIDENT, false, RESIDENT, IDENTITY_BIRTH_IMPOSSIBLE,
+	    "110101199002301233" },
+	{ "110101202203051233", RESIDENT, false, RESIDENT, IDENTITY_BIRTH_IMPOSSIBLE,
+	    "110101202203051233" },
+	{ "110101179003071233", RESIDENT, false, RESIDENT, IDENTITY_BIRTH_IMPOSSIBLE,
+	    "110101179003071233" },
+	{ "990101199003071233", RESIDENT, false, FOREIGN, IDENTITY_CHECKSUM_WRONG,
+	    "990101199003071233" },
+	{ "010101199003071233", RESIDENT, false, RESIDENT, IDENTITY_DIVISION_UNKNOWN,
+	    "010101199003071233" },
+	{ "11O101199003071233", RESIDENT, false, RESIDENT, IDENTITY_CHARACTER_WRONG,
+	    "11O101199003071233" },
+	{ "1101X1199003071233", NONE, false, RESIDENT, IDENTITY_CHARACTER_WRONG,
+	    "1101X1199003071233" },
 	{ "110101199003071233/110101199003071233/110101199003071233/110101199003071233", RESIDENT,
 	    false, RESIDENT, IDENTITY_TOO_LONG, "" },
-	{ "110101199003071233/44030419900119018X", RESIDENT, false, RESIDENT, IDENTITY_TOO_LONG, "" },
+	{ "110101199003071233/44030419900119018X", RESIDENT, false, RESIDENT, IDENTITY_TOO_LONG,
+	    "" },
 	/* residence permits, foreigners' cards */
 	{ "810000199001011239", HMT, false, HMT, IDENTITY_CHECKSUM_WRONG, "810000199001011239" },
 	{ "810000199001011230", RESIDENT, false, HMT, IDENTITY_OK, "810000199001011230" },
 	{ "820000199001011232", NONE, false, HMT, IDENTITY_OK, "820000199001011232" },
 	{ "830000199001011234", HMT, false, HMT, IDENTITY_OK, "830000199001011234" },
-	{ "911840199001011239", FOREIGN, false, FOREIGN, IDENTITY_CHECKSUM_WRONG, "911840199001011239" },
+	{ "911840199001011239", FOREIGN, false, FOREIGN, IDENTITY_CHECKSUM_WRONG,
+	    "911840199001011239" },
 	{ "91184019900101123X", NONE, false, FOREIGN, IDENTITY_OK, "91184019900101123X" },
 	{ "USA44009001011X", FOREIGN, false, FOREIGN, IDENTITY_CHARACTER_WRONG, "USA44009001011X" },
 	{ "USA440090010112X", FOREIGN, false, FOREIGN, IDENTITY_TOO_LONG, "USA440090010112X" },
@@ -137,7 +155,7 @@ static void
 cells_are_read(void **state)
 {
 	struct identity id;
-	size_t          wrong = 0;
+	size_t wrong = 0;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(rows); i++) {
@@ -147,7 +165,8 @@ cells_are_read(void **state)
 		if (id.kind != row->kind || id.verdict != row->verdict ||
 		    strcmp(id.number, row->number) != 0) {
 			wrong++;
-			print_error("'%s' told %d: kind %d verdict %d number %s; expected %d %d %s\n",
+			print_error(
+			    "'%s' told %d: kind %d verdict %d number %s; expected %d %d %s\n",
 			    row->cell, (int)row->told, (int)id.kind, (int)id.verdict, id.number,
 			    (int)row->kind, (int)row->verdict, row->number);
 		}
@@ -187,9 +206,9 @@ what_the_number_says_is_told(void **state)
 static void
 tail_of_zeros_is_marked(void **state)
 {
-	char            number[64] = "";
+	char number[64] = "";
 	struct identity id;
-	size_t          marked = 0;
+	size_t marked = 0;
 
 	(void)state;
 	for (int i = 1; i < 10; i++) {
@@ -224,8 +243,8 @@ static void
 mistyping_is_seen(void **state)
 {
 	static const char *const numbers[] = { "110101199003071233", "44030419900119018X" };
-	char                     wrong[19];
-	struct identity          id;
+	char wrong[19];
+	struct identity id;
 
 	(void)state;
 	for (size_t n = 0; n < LEN(numbers); n++)
@@ -279,32 +298,57 @@ cleaning_twice_is_cleaning_once(void **state)
 	}
 }
 
+static const struct {
+	const char *cell;
+	enum identity_kind kind;
+	bool is_known;
+} kinds[] = {
+	{ "居民身份证", RESIDENT, true },
+	{ "身份证", RESIDENT, true },
+	{ "二代身份证", RESIDENT, true },
+	{ "临时居民身份证", RESIDENT, true },
+	{ " 身 份 证 ", RESIDENT, true },
+	{ "ID Card", RESIDENT, true },
+	{ "居民身份证（户口簿）", RESIDENT, true },
+	{ "护照", PASSPORT, true },
+	{ "外国护照", PASSPORT, true },
+	{ "Passport", PASSPORT, true },
+	{ "港澳居民来往内地通行证", PERMIT, true },
+	{ "港澳居民来往内地通行证（回乡证）", PERMIT, true },
+	{ "回乡证", PERMIT, true },
+	{ "台胞证", PERMIT, true },
+	{ "台湾居民来往大陆通行证", PERMIT, true },
+	{ "港澳台通行证", PERMIT, true },
+	{ "港澳台居民居住证", HMT, true },
+	{ "港澳居民居住证", HMT, true },
+	{ "台湾居民居住证", HMT, true },
+	{ "外国人永久居留身份证", FOREIGN, true },
+	{ "外国人永久居留证", FOREIGN, true },
+	{ "户口簿", OTHER, true },
+	{ "户口本", OTHER, true },
+	{ "出生证", OTHER, true },
+	{ "出生医学证明", OTHER, true },
+	{ "军官证", OTHER, true },
+	{ "香港身份证", OTHER, true },
+	{ "往来港澳通行证", OTHER, true },
+	{ "其他", OTHER, true },
+	{ "无", NONE, true },
+	{ "无证件", NONE, true },
+	{ "none", NONE, true },
+	{ "", NONE, false },
+	{ "？", NONE, false },
+	{ "111", RESIDENT, true },
+	{ "414", PASSPORT, true },
+	{ "516", PERMIT, true },
+	{ "553", FOREIGN, true },
+	{ "甲乙丙", OTHER, false },
+};
+
 static void
 kinds_are_read(void **state)
 {
-	static const struct {
-		const char        *cell;
-		enum identity_kind kind;
-		bool               is_known;
-	} kinds[] = {
-		{ "居民身份证", RESIDENT, true }, { "身份证", RESIDENT, true }, { "二代身份证", RESIDENT, true },
-		{ "临时居民身份证", RESIDENT, true }, { " 身 份 证 ", RESIDENT, true }, { "ID Card", RESIDENT, true },
-		{ "居民身份证（户口簿）", RESIDENT, true }, { "护照", PASSPORT, true }, { "外国护照", PASSPORT, true },
-		{ "Passport", PASSPORT, true }, { "港澳居民来往内地通行证", PERMIT, true },
-		{ "港澳居民来往内地通行证（回乡证）", PERMIT, true }, { "回乡证", PERMIT, true },
-		{ "台胞证", PERMIT, true }, { "台湾居民来往大陆通行证", PERMIT, true },
-		{ "港澳台通行证", PERMIT, true }, { "港澳台居民居住证", HMT, true },
-		{ "港澳居民居住证", HMT, true }, { "台湾居民居住证", HMT, true },
-		{ "外国人永久居留身份证", FOREIGN, true }, { "外国人永久居留证", FOREIGN, true },
-		{ "户口簿", OTHER, true }, { "户口本", OTHER, true }, { "出生证", OTHER, true },
-		{ "出生医学证明", OTHER, true }, { "军官证", OTHER, true }, { "香港身份证", OTHER, true },
-		{ "往来港澳通行证", OTHER, true }, { "其他", OTHER, true }, { "无", NONE, true },
-		{ "无证件", NONE, true }, { "none", NONE, true }, { "", NONE, false }, { "？", NONE, false },
-		{ "111", RESIDENT, true }, { "414", PASSPORT, true }, { "516", PERMIT, true },
-		{ "553", FOREIGN, true }, { "甲乙丙", OTHER, false },
-	};
 	enum identity_kind kind;
-	size_t             wrong = 0;
+	size_t wrong = 0;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(kinds); i++) {
@@ -312,7 +356,8 @@ kinds_are_read(void **state)
 
 		if (is_known != kinds[i].is_known || kind != kinds[i].kind) {
 			wrong++;
-			print_error("'%s': kind %d, known %d\n", kinds[i].cell, (int)kind, is_known);
+			print_error(
+			    "'%s': kind %d, known %d\n", kinds[i].cell, (int)kind, is_known);
 		}
 	}
 	assert_int_equal(wrong, 0);
@@ -336,9 +381,11 @@ labels_are_read_again(void **state)
 
 	(void)state;
 	for (int k = 0; k < IDENTITY_KINDS; k++) {
-		assert_true(identity_kind_read(str_of(identity_kind_label((enum identity_kind)k).zh), &kind));
+		assert_true(identity_kind_read(
+		    str_of(identity_kind_label((enum identity_kind)k).zh), &kind));
 		assert_int_equal(kind, k);
-		assert_true(identity_kind_read(str_of(identity_kind_label((enum identity_kind)k).en), &kind));
+		assert_true(identity_kind_read(
+		    str_of(identity_kind_label((enum identity_kind)k).en), &kind));
 		assert_int_equal(kind, k);
 	}
 }

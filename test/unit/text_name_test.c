@@ -9,9 +9,9 @@
 #include "text/pinyin.h"
 
 static const struct {
-	const char       *cell;
+	const char *cell;
 	enum name_verdict verdict;
-	const char       *text, *note;
+	const char *text, *note;
 } rows[] = {
 	{ "张某某", NAME_OK, "张某某", "" },
 	{ "张 某", NAME_OK, "张某", "" },
@@ -85,27 +85,34 @@ static const struct {
 	{ "张某/李某", NAME_DOUBTFUL, "张某/李某", "" },
 	{ "张某 李某", NAME_DOUBTFUL, "张某李某", "" },
 	{ "13800000001", NAME_DOUBTFUL, "13800000001", "" },
-	{ "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", NAME_OK,
-	    "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", "" },
-	{ "甲一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", NAME_TOO_LONG,
-	    "甲一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", "" },
+	{ "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十",
+	    NAME_OK,
+	    "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十",
+	    "" },
+	{ "甲一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十",
+	    NAME_TOO_LONG,
+	    "甲一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十",
+	    "" },
 };
 
 static void
 cells_are_read(void **state)
 {
 	struct arena arena = { 0 };
-	struct name  name, again;
-	size_t       wrong = 0;
+	struct name name, again;
+	size_t wrong = 0;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(rows); i++) {
 		name_clean(&arena, str_of(rows[i].cell), &name);
 		name_clean(&arena, name.text, &again);
-		if (name.verdict != rows[i].verdict || !str_equal(name.text, str_of(rows[i].text)) ||
-		    !str_equal(name.note, str_of(rows[i].note)) || !str_equal(again.text, name.text)) {
+		if (name.verdict != rows[i].verdict ||
+		    !str_equal(name.text, str_of(rows[i].text)) ||
+		    !str_equal(name.note, str_of(rows[i].note)) ||
+		    !str_equal(again.text, name.text)) {
 			wrong++;
-			print_error("'%s': %d '%.*s' note '%.*s' again '%.*s', expected %d '%s' '%s'\n",
+			print_error(
+			    "'%s': %d '%.*s' note '%.*s' again '%.*s', expected %d '%s' '%s'\n",
 			    rows[i].cell, (int)name.verdict, (int)name.text.n, name.text.p,
 			    (int)name.note.n, name.note.p, (int)again.text.n, again.text.p,
 			    (int)rows[i].verdict, rows[i].text, rows[i].note);
@@ -153,9 +160,9 @@ keys_have_every_reading(void **state)
 		{ "", "" },
 		{ "·", "" },
 	};
-	struct arena   arena = { 0 };
+	struct arena arena = { 0 };
 	struct pinyin *pinyin = pinyin_new();
-	size_t         wrong = 0;
+	size_t wrong = 0;
 
 	(void)state;
 	assert_non_null(pinyin);
@@ -191,12 +198,22 @@ static void
 what_is_typed_finds(void **state)
 {
 	static const char *const typed[][2] = {
-		{ "曾小明", "zeng" }, { "曾小明", "Zeng Xiao-Ming" }, { "曾小明", "ceng xiao" }, { "曾小明", "zxm" },
-		{ "曾小明", "ZXM" }, { "曾小明", "ｚｅｎｇ" }, { "吕布某", "lü bu" }, { "吕布某", "lv" }, { "吕布某", "lu" },
-		{ "吕布某", "LYU" }, { "Anne-Marie Müller", "Müller" }, { "Anne-Marie Müller", "muller" },
-		{ "买买提·艾力", "aili" }, { "Иван Пример", "Пример" },
+		{ "曾小明", "zeng" },
+		{ "曾小明", "Zeng Xiao-Ming" },
+		{ "曾小明", "ceng xiao" },
+		{ "曾小明", "zxm" },
+		{ "曾小明", "ZXM" },
+		{ "曾小明", "ｚｅｎｇ" },
+		{ "吕布某", "lü bu" },
+		{ "吕布某", "lv" },
+		{ "吕布某", "lu" },
+		{ "吕布某", "LYU" },
+		{ "Anne-Marie Müller", "Müller" },
+		{ "Anne-Marie Müller", "muller" },
+		{ "买买提·艾力", "aili" },
+		{ "Иван Пример", "Пример" },
 	};
-	struct arena   arena = { 0 };
+	struct arena arena = { 0 };
 	struct pinyin *pinyin = pinyin_new();
 
 	(void)state;
@@ -215,10 +232,10 @@ what_is_typed_finds(void **state)
 static void
 keys_have_a_limit(void **state)
 {
-	struct arena   arena = { 0 };
+	struct arena arena = { 0 };
 	struct pinyin *pinyin = pinyin_new();
-	char           text[4000];
-	struct str     keys, key;
+	char text[4000];
+	struct str keys, key;
 
 	(void)state;
 	for (size_t i = 0; i + 3 <= 3999; i += 3)
@@ -242,18 +259,19 @@ static void
 private_area_is_resolved(void **state)
 {
 	struct arena arena = { 0 };
-	UErrorCode   error = U_ZERO_ERROR;
-	UConverter  *old = ucnv_open("windows-936-2000", &error), *new = ucnv_open("gb18030", &error);
-	size_t       resolved = 0;
+	UErrorCode error = U_ZERO_ERROR;
+	UConverter *old = ucnv_open("windows-936-2000", &error),
+		   *new = ucnv_open("gb18030", &error);
+	size_t resolved = 0;
 
 	(void)state;
 	assert_true(U_SUCCESS(error));
 	for (UChar c = 0xe815; c <= 0xe864; c++) {
-		char        bytes[8], cell[16] = "张";
-		UChar       real[4];
+		char bytes[8], cell[16] = "张";
+		UChar real[4];
 		struct name name, other;
-		uint32_t    found = 0;
-		int32_t     n = ucnv_fromUChars(old, bytes, sizeof(bytes), &c, 1, &error);
+		uint32_t found = 0;
+		int32_t n = ucnv_fromUChars(old, bytes, sizeof(bytes), &c, 1, &error);
 
 		assert_int_equal(ucnv_toUChars(new, real, LEN(real), bytes, n, &error), 1);
 		cell[3 + utf8_put(c, cell + 3)] = '\0';

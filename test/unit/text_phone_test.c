@@ -6,8 +6,8 @@
 #include <cmocka.h>
 #include "text/phone.h"
 
-/* What is expected, written as one line: M mobile, L landline, F foreign, D destroyed, U unreadable,
- * the number, >extension; then =words beside. */
+/* What is expected, written as one line: M mobile, L landline, F foreign, D destroyed, U
+ * unreadable, the number, >extension; then =words beside. */
 static const struct {
 	const char *cell, *expected;
 } rows[] = {
@@ -117,21 +117,23 @@ phones_print(const struct phones *phones, char *ret_text, size_t bytes)
 		const struct phone *p = &phones->list[i];
 
 		n += (size_t)snprintf(ret_text + n, bytes - n, "%s%c%s%s%s", i > 0 ? " " : "",
-		    letters[p->verdict], p->number, p->extension[0] != '\0' ? ">" : "", p->extension);
+		    letters[p->verdict], p->number, p->extension[0] != '\0' ? ">" : "",
+		    p->extension);
 	}
 	if (phones->has_more)
 		n += (size_t)snprintf(ret_text + n, bytes - n, "+");
 	if (phones->rest.n > 0)
-		(void)snprintf(ret_text + n, bytes - n, "=%.*s", (int)phones->rest.n, phones->rest.p);
+		(void)snprintf(
+		    ret_text + n, bytes - n, "=%.*s", (int)phones->rest.n, phones->rest.p);
 }
 
 static void
 cells_are_read(void **state)
 {
-	struct arena  arena = { 0 };
+	struct arena arena = { 0 };
 	struct phones phones;
-	char          text[400];
-	size_t        wrong = 0;
+	char text[400];
+	size_t wrong = 0;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(rows); i++) {
@@ -139,7 +141,8 @@ cells_are_read(void **state)
 		phones_print(&phones, text, sizeof(text));
 		if (strcmp(text, rows[i].expected) != 0) {
 			wrong++;
-			print_error("'%s': '%s', expected '%s'\n", rows[i].cell, text, rows[i].expected);
+			print_error(
+			    "'%s': '%s', expected '%s'\n", rows[i].cell, text, rows[i].expected);
 		}
 		arena_reset(&arena);
 	}
@@ -151,7 +154,7 @@ cells_are_read(void **state)
 static void
 reading_twice_is_reading_once(void **state)
 {
-	struct arena  arena = { 0 };
+	struct arena arena = { 0 };
 	struct phones once, twice;
 
 	(void)state;
@@ -174,12 +177,13 @@ reading_twice_is_reading_once(void **state)
 static void
 separators_do_not_matter(void **state)
 {
-	static const char *const separators[] = { "/", "、", "，", ",", "；", ";", "\n", "\r\n", " ", "  ",
-		"\t", " / ", "或", "和", "及", "|", "\\", "&", "-", " - ", "\u3000", "。", "." , "(", "" };
-	struct arena  arena = { 0 };
+	static const char *const separators[] = { "/", "、", "，", ",", "；", ";", "\n", "\r\n",
+		" ", "  ", "\t", " / ", "或", "和", "及", "|", "\\", "&", "-", " - ", "\u3000",
+		"。", ".", "(", "" };
+	struct arena arena = { 0 };
 	struct phones phones;
-	char          cell[64];
-	size_t        wrong = 0;
+	char cell[64];
+	size_t wrong = 0;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(separators); i++) {

@@ -9,8 +9,9 @@
 #include "base/when.h"
 #include "ledger/decode.h"
 
-#define INT_MAX_JSON INT64_C(9007199254740992) /* 2^53 */
-#define NAME_MAX_BYTES 100
+#define NAME_BYTES_MAX    100 /* of a command; of a field's name where it is told of */
+#define FIELDS_MAX        64  /* of one object */
+#define ESCAPE_BYTES      6   /* \uXXXX */
 
 /* Where this thread's cJSON allocates: trees live as long as the request's arena. */
 static _Thread_local struct arena *json_arena;
@@ -34,13 +35,85 @@ decode_setup(void)
 	cJSON_InitHooks(&(cJSON_Hooks){ json_alloc, json_free });
 }
 
+/* The code of "\uXXXX" where p stands; -1: no such thing there. */
+static int32_t
+escape_code(const char *p, const char *end)
+{
+	int32_t code = 0;
+
+	if (end - p < ESCAPE_BYTES || p[0] != '\\' || p[1] != 'u')
+		return -1;
+	for (int i = 2; i < ESCAPE_BYTES; i++) {
+		int c = tolower((unsigned char)p[i]);
+
+		if (!isxdigit(c))
+			return -1;
+		code = code * 16 + (c <= '9' ? c - '0' : c - 'a' + 10);
+	}
+	return code;
+}
+
+/*
+ * How many bytes the escape at p has, a pair of surrogates being one; 0: it is wrong. *ret_is_text:
+ * a text can hold it. Neither NUL nor half a pair is a character, but browsers send both:
+ * JavaScript's strings have them, as when a length limit cuts a picture character in two.
+ */
+static size_t
+escape_bytes(const char *p, const char *end, bool *ret_is_text)
+{
+	int32_t code = escape_code(p, end), low;
+
+	*ret_is_text = true;
+	if (code < 0)
+		return p + 1 < end && p[1] == 'u' ? 0 : 2;
+	*ret_is_text = code != 0 && (code < 0xd800 || code > 0xdfff);
+	if (code < 0xd800 || code > 0xdbff)
+		return ESCAPE_BYTES;
+	low = escape_code(p + ESCAPE_BYTES, end);
+	if (low < 0xdc00 || low > 0xdfff)
+		return ESCAPE_BYTES;
+	*ret_is_text = true;
+	return 2 * ESCAPE_BYTES;
+}
+
+/*
+ * The same JSON, where needed as a copy of the same length with U+FFFD for what is no text. False:
+ * an escape is wrong, which cJSON does not always see.
+ */
+static bool
+json_mend(struct arena *arena, struct str *text)
+{
+	const char *end = text->p + text->n, *p = memchr(text->p, '\\', text->n);
+	char       *copy = NULL;
+	bool        is_text;
+
+	/* Outside of strings a backslash is no JSON: it need not be told apart. */
+	while (p != NULL && p < end) {
+		size_t n = escape_bytes(p, end, &is_text);
+
+		if (n == 0)
+			return false;
+		if (!is_text && copy == NULL)
+			copy = arena_cstr(arena, *text);
+		if (!is_text)
+			memcpy(copy + (p - text->p), "\\ufffd", ESCAPE_BYTES);
+		p += n;
+		p = p < end ? memchr(p, '\\', (size_t)(end - p)) : NULL;
+	}
+	if (copy != NULL)
+		text->p = copy;
+	return true;
+}
+
 cJSON *
 json_tree(struct arena *arena, struct str text)
 {
 	const char *end = NULL;
 	cJSON      *json;
 
-	if (!utf8_is_valid(text))
+	/* cJSON takes a NUL for white space, or for the end of a string. */
+	if (text.n == 0 || memchr(text.p, '\0', text.n) != NULL || !utf8_is_valid(text) ||
+	    !json_mend(arena, &text))
 		return NULL;
 	json_arena = arena;
 	json = cJSON_ParseWithLengthOpts(text.p, text.n, &end, false);
@@ -87,7 +160,7 @@ json_i64(const cJSON *v, int64_t *ret_value)
 {
 	if (cJSON_IsString(v))
 		return str_to_i64(str_of(v->valuestring), ret_value);
-	if (!cJSON_IsNumber(v) || !(fabs(v->valuedouble) <= (double)INT_MAX_JSON) ||
+	if (!cJSON_IsNumber(v) || !(fabs(v->valuedouble) <= (double)JSON_INT_MAX) ||
 	    v->valuedouble != floor(v->valuedouble))
 		return false;
 	*ret_value = (int64_t)v->valuedouble;
@@ -102,25 +175,58 @@ json_time_read(const cJSON *v, time_ms *ret_time)
 	return json_i64(v, &ret_time->ms);
 }
 
-static bool fields_read(struct arena *arena, const struct field *fields, const cJSON *object,
-    char *in, struct str where, bool is_partial, struct problems *problems);
+/* Where an object stands within lists, to tell of it only when something is wrong. */
+struct place { const struct place *outer; const char *list; size_t index; };
+
+struct reading {
+	struct arena    *arena;
+	struct problems *problems;
+	bool             is_partial; /* what is missing stands in another object */
+};
+
+/* "rows[3].name" */
+static struct str
+place_print(struct arena *arena, const struct place *place, struct str name)
+{
+	struct str s;
+
+	if (place == NULL)
+		return arena_copy(arena, name);
+	s = arena_printf(arena, "%s[%zu]%s%.*s", place->list, place->index, name.n > 0 ? "." : "",
+	    (int)name.n, name.p);
+	return place_print(arena, place->outer, s);
+}
+
+static void
+problem_put(const struct reading *r, const struct place *place, const char *name, const char *zh,
+    const char *en)
+{
+	struct str s = str_slice(str_of(name), 0, NAME_BYTES_MAX);
+
+	if (r->problems->count < PROBLEMS_MAX)
+		problem_add(r->problems, place_print(r->arena, place, s), zh, en);
+}
+
+static bool fields_read(const struct reading *r, const struct place *place,
+    const struct field *fields, const cJSON *object, char *in);
 
 static const char *
-list_read(struct arena *arena, const struct field *f, const cJSON *v, char *in, struct str where,
-    struct problems *problems)
+list_read(const struct reading *r, const struct place *place, const struct field *f,
+    const cJSON *v, char *in)
 {
-	size_t count, i = 0;
-	char  *items;
+	struct place here = { .outer = place, .list = f->name };
+	size_t       count;
+	char        *items;
 
 	if (!cJSON_IsArray(v))
 		return "应为列表\0a list is wanted";
 	count = (size_t)cJSON_GetArraySize(v);
 	if ((int64_t)count > f->hi)
 		return "条目过多\0too many entries";
-	items = arena_alloc(arena, count * f->item->bytes);
-	for (const cJSON *e = v->child; e != NULL; e = e->next, i++)
-		(void)fields_read(arena, f->item->fields, e, items + i * f->item->bytes,
-		    arena_printf(arena, "%.*s[%zu].", (int)where.n, where.p, i), false, problems);
+	items = arena_alloc(r->arena, count * f->item->bytes);
+	for (const cJSON *e = v->child; e != NULL; e = e->next, here.index++)
+		(void)fields_read(r, &here, f->item->fields, e,
+		    items + here.index * f->item->bytes);
 	memcpy(in + f->offset, &items, sizeof(items));
 	memcpy(in + f->count_offset, &count, sizeof(count));
 	return NULL;
@@ -147,17 +253,17 @@ text_read(struct arena *arena, const struct field *f, const cJSON *v, char *in)
 static const char *
 number_read(const struct field *f, const cJSON *v, char *in)
 {
-	int64_t value = 0;
-	time_ms t;
-	bool    is_read = false;
+	int64_t  value = 0;
+	time_ms  t = { 0 };
+	date_ymd d = { 0 };
+	bool     is_read = false;
 
 	if (f->kind == KIND_TIME) {
 		is_read = json_time_read(v, &t);
 		value = t.ms;
 	} else if (f->kind == KIND_DATE && cJSON_IsString(v)) {
-		is_read = date_parse(str_of(v->valuestring), &(date_ymd){ 0 });
-		if (is_read)
-			(void)date_parse(str_of(v->valuestring), (date_ymd *)&value);
+		is_read = date_parse(str_of(v->valuestring), &d);
+		value = d.ymd;
 	} else if (f->kind != KIND_DATE) {
 		is_read = json_i64(v, &value);
 	}
@@ -174,8 +280,8 @@ number_read(const struct field *f, const cJSON *v, char *in)
 }
 
 static const char *
-value_read(struct arena *arena, const struct field *f, const cJSON *v, char *in, struct str where,
-    struct problems *problems)
+value_read(const struct reading *r, const struct place *place, const struct field *f,
+    const cJSON *v, char *in)
 {
 	int64_t option;
 	int     number;
@@ -183,7 +289,7 @@ value_read(struct arena *arena, const struct field *f, const cJSON *v, char *in,
 
 	switch (f->kind) {
 	case KIND_TEXT:
-		return text_read(arena, f, v, in);
+		return text_read(r->arena, f, v, in);
 	case KIND_BOOL:
 		if (!cJSON_IsBool(v))
 			return "应为 true 或 false\0true or false is wanted";
@@ -198,7 +304,7 @@ value_read(struct arena *arena, const struct field *f, const cJSON *v, char *in,
 		memcpy(in + f->offset, &number, sizeof(number));
 		return NULL;
 	case KIND_LIST:
-		return list_read(arena, f, v, in, where, problems);
+		return list_read(r, place, f, v, in);
 	case KIND_ID:
 	case KIND_AREA:
 	case KIND_INT:
@@ -212,58 +318,78 @@ value_read(struct arena *arena, const struct field *f, const cJSON *v, char *in,
 	abort(); /* kinds of columns only: no FIELD has them */
 }
 
-/* Reads the known fields; is_partial: what is missing stands in another object. */
-static bool
-fields_read(struct arena *arena, const struct field *fields, const cJSON *object, char *in,
-    struct str where, bool is_partial, struct problems *problems)
+/* By its name; senders mostly keep the order, so the search begins where the last one ended. */
+static size_t
+field_index(const struct field *fields, size_t count, size_t first, const char *name)
 {
-	size_t before = problems->count;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(fields[(first + i) % count].name, name) == 0)
+			return (first + i) % count;
+	return count;
+}
 
+/* False when it is null, which is as good as left out. */
+static bool
+member_read(const struct reading *r, const struct place *place, const struct field *f,
+    const cJSON *v, char *in)
+{
+	const char *wrong;
+
+	if (cJSON_IsNull(v))
+		return false;
+	wrong = value_read(r, place, f, v, in);
+	if (wrong != NULL)
+		problem_put(r, place, f->name, wrong, wrong + strlen(wrong) + 1);
+	return true;
+}
+
+static bool
+fields_read(const struct reading *r, const struct place *place, const struct field *fields,
+    const cJSON *object, char *in)
+{
+	size_t   before = r->problems->count, count = 0, next = 0;
+	uint64_t seen = 0, given = 0;
+
+	while (fields[count].name != NULL)
+		count++;
+	assert(count <= FIELDS_MAX);
 	if (!cJSON_IsObject(object)) {
-		problem_add(problems, where, "应为一组字段", "an object with fields is wanted");
+		problem_put(r, place, "", "应为一组字段", "an object with fields is wanted");
 		return false;
 	}
 	for (const cJSON *v = object->child; v != NULL; v = v->next) {
-		const struct field *f = fields;
-		const char         *wrong;
-		struct str          here;
+		size_t   i = field_index(fields, count, next, v->string);
+		uint64_t bit = i < count ? UINT64_C(1) << i : 0;
 
-		while (f->name != NULL && strcmp(f->name, v->string) != 0)
-			f++;
-		here = arena_printf(arena, "%.*s%s", (int)where.n, where.p, v->string);
-		if (f->name == NULL) {
-			problem_add(problems, here, "没有这个字段", "there is no such field");
-			continue;
-		}
-		if (cJSON_IsNull(v))
-			continue;
-		wrong = value_read(arena, f, v, in, here, problems);
-		if (wrong != NULL)
-			problem_add(problems, here, wrong, wrong + strlen(wrong) + 1);
+		if (i == count)
+			problem_put(r, place, v->string, "没有这个字段", "there is no such field");
+		else if ((seen & bit) != 0)
+			problem_put(r, place, v->string, "字段重复", "is given twice");
+		else if (member_read(r, place, &fields[i], v, in))
+			given |= bit;
+		seen |= bit;
+		next = i + 1;
 	}
-	for (const struct field *f = fields; f->name != NULL && !is_partial; f++) {
-		const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, f->name);
-
-		if (f->need == REQUIRED && (v == NULL || cJSON_IsNull(v)))
-			problem_add(problems, arena_printf(arena, "%.*s%s", (int)where.n, where.p,
-			    f->name), "必填", "is required");
-	}
-	return problems->count == before;
+	for (size_t i = 0; i < count && !r->is_partial; i++)
+		if (fields[i].need == REQUIRED && (given >> i & 1) == 0)
+			problem_put(r, place, fields[i].name, "必填", "is required");
+	return r->problems->count == before && before < PROBLEMS_MAX;
 }
 
 bool
 decode_fields(struct arena *arena, const struct command *command, struct str json,
     const void **ret_in, struct problems *ret_problems)
 {
-	cJSON *object = json_tree(arena, json);
-	char  *in = arena_alloc(arena, command->bytes);
+	struct reading reading = { .arena = arena, .problems = ret_problems };
+	cJSON         *object = json_tree(arena, json);
+	char          *in = arena_alloc(arena, command->bytes);
 
 	if (object == NULL) {
 		problem_add(ret_problems, S(""), "不是有效的 JSON", "this is not JSON");
 		return false;
 	}
 	*ret_in = in;
-	return fields_read(arena, command->fields, object, in, S(""), false, ret_problems);
+	return fields_read(&reading, NULL, command->fields, object, in);
 }
 
 const void *
@@ -282,80 +408,94 @@ decode_stored(struct arena *arena, const struct command *command, struct str ope
     struct str sealed_fields, const void **ret_in)
 {
 	struct problems problems = { 0 };
-	cJSON *open = json_tree(arena, open_fields);
-	cJSON *sealed = sealed_fields.n > 0 ? json_tree(arena, sealed_fields) : NULL;
-	char  *in = arena_alloc(arena, command->bytes);
+	struct reading  reading = { arena, &problems, true };
+	cJSON          *open = json_tree(arena, open_fields);
+	cJSON          *sealed = sealed_fields.n > 0 ? json_tree(arena, sealed_fields) : NULL;
+	char           *in = arena_alloc(arena, command->bytes);
 
 	*ret_in = in;
 	return open != NULL && (sealed_fields.n == 0 || sealed != NULL) &&
-	    fields_read(arena, command->fields, open, in, S(""), true, &problems) &&
-	    (sealed == NULL ||
-	    fields_read(arena, command->fields, sealed, in, S(""), true, &problems));
+	    fields_read(&reading, NULL, command->fields, open, in) &&
+	    (sealed == NULL || fields_read(&reading, NULL, command->fields, sealed, in));
 }
 
-/* The bytes of each element of the array "commands": the body is JSON already, so it is enough
- * to follow strings and brackets. */
+/* ---- the bytes of commands: the body is JSON already, so strings and brackets are enough ---- */
+
+/* Behind the string that begins at p. */
+static const char *
+string_skip(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+		p += *p == '\\';
+	return p < end ? p + 1 : end;
+}
+
+/* What stands before the next ',' or the closing bracket, without white space around it. */
 static struct str
 value_span(const char **p, const char *end)
 {
 	const char *start = *p;
 	int         depth = 0;
 
-	for (; *p < end; (*p)++) {
+	while (*p < end) {
 		if (**p == '"') {
-			for ((*p)++; *p < end && **p != '"'; (*p)++)
-				*p += **p == '\\';
-		} else if (**p == '{' || **p == '[') {
-			depth++;
-		} else if (**p == '}' || **p == ']') {
-			if (depth == 0)
-				break;
-			depth--;
-		} else if (**p == ',' && depth == 0) {
-			break;
+			*p = string_skip(*p, end);
+			continue;
 		}
+		if (depth == 0 && (**p == ',' || **p == '}' || **p == ']'))
+			break;
+		depth += **p == '{' || **p == '[';
+		depth -= **p == '}' || **p == ']';
+		(*p)++;
 	}
 	return str_trim((struct str){ start, (size_t)(*p - start) });
 }
 
-/* Where the array of that name begins in the outermost object: behind its '['; NULL: nowhere. */
+/* Where the array that is the outermost object's member of that number begins: behind its '['. */
 static const char *
-array_begin(struct str body, struct str name)
+array_begin(struct str body, int number)
 {
-	const char *p = body.p, *end = body.p + body.n;
+	const char *end = body.p + body.n, *p = memchr(body.p, '{', body.n);
 
-	while (p < end && *p != '{')
-		p++;
-	for (p++; p < end; p++) {
-		struct str key, member = value_span(&p, end);
-		size_t     colon = 1;
+	for (p++; number > 0; number--, p++)
+		(void)value_span(&p, end);
+	p = memchr(p, '"', (size_t)(end - p));
+	p = string_skip(p, end);
+	return (const char *)memchr(p, '[', (size_t)(end - p)) + 1;
+}
 
-		while (colon < member.n && member.p[colon] != '"')
-			colon++;
-		key = str_slice(member, 1, colon - 1);
-		if (!str_equal(key, name))
+/* The member of that name, NULL: none; and how many stand before it. Twice is none. */
+static const cJSON *
+member(const cJSON *object, const char *name, int *ret_number)
+{
+	const cJSON *found = NULL;
+	int          number = 0;
+
+	for (const cJSON *v = object->child; v != NULL; v = v->next, number++) {
+		if (v->string == NULL || strcmp(v->string, name) != 0)
 			continue;
-		while (colon < member.n && member.p[colon] != '[')
-			colon++;
-		return member.p + colon + 1;
+		if (found != NULL)
+			return NULL;
+		found = v;
+		*ret_number = number;
 	}
-	return NULL;
+	return found;
 }
 
 static void
 envelope_read(struct arena *arena, const cJSON *json, struct envelope *e)
 {
-	const cJSON    *n = cJSON_GetObjectItemCaseSensitive(json, "n");
-	const cJSON    *name = cJSON_GetObjectItemCaseSensitive(json, "name");
-	const cJSON    *at = cJSON_GetObjectItemCaseSensitive(json, "at");
-	const cJSON    *fields = cJSON_GetObjectItemCaseSensitive(json, "fields");
+	int             number;
+	const cJSON    *n = member(json, "n", &number), *name = member(json, "name", &number);
+	const cJSON    *at = member(json, "at", &number), *fields = member(json, "fields", &number);
 	struct problems problems = { 0 };
+	struct reading  reading = { .arena = arena, .problems = &problems };
 	char           *in;
 
 	if (!json_i64(n, &e->n))
 		e->n = 0;
 	e->name = cJSON_IsString(name) ? str_of(name->valuestring) : S("");
-	if (e->name.n > NAME_MAX_BYTES)
+	if (e->name.n > NAME_BYTES_MAX)
 		e->name = S("");
 	if (!json_time_read(at, &e->at) || e->at.ms < 0 || e->at.ms > TIME_NEVER_MS) {
 		e->at = (time_ms){ 0 };
@@ -366,16 +506,17 @@ envelope_read(struct arena *arena, const cJSON *json, struct envelope *e)
 		return;
 	in = arena_alloc(arena, e->command->bytes);
 	e->in = in;
-	if (!fields_read(arena, e->command->fields, fields, in, S(""), false, &problems))
+	if (!fields_read(&reading, NULL, e->command->fields, fields, in))
 		e->command = NULL;
 }
 
-static bool
+static void
 request_head_read(const cJSON *json, struct request *r, struct problems *problems)
 {
-	const cJSON *stream = cJSON_GetObjectItemCaseSensitive(json, "stream");
-	const cJSON *made = cJSON_GetObjectItemCaseSensitive(json, "made");
-	const cJSON *sent = cJSON_GetObjectItemCaseSensitive(json, "sent");
+	int          number;
+	const cJSON *stream = member(json, "stream", &number);
+	const cJSON *made = member(json, "made", &number);
+	const cJSON *sent = member(json, "sent", &number);
 
 	if (stream != NULL && (!json_i64(stream, &r->stream) || r->stream < 1))
 		problem_add(problems, S("stream"), "应为流水号",
@@ -384,38 +525,36 @@ request_head_read(const cJSON *json, struct request *r, struct problems *problem
 		problem_add(problems, S("made"), "应为整数", "a whole number is wanted");
 	if (sent != NULL && !json_time_read(sent, &r->sent))
 		problem_add(problems, S("sent"), "应为时间", "a time is wanted");
-	return problems->count == 0;
 }
 
 bool
 decode_request(struct arena *arena, struct str body, struct request *ret_request,
     struct problems *ret_problems)
 {
-	cJSON          *json = json_tree(arena, body), *commands;
+	cJSON          *json = json_tree(arena, body);
+	const cJSON    *commands;
 	struct request  r = { 0 };
 	const char     *p, *end = body.p + body.n;
 	size_t          i = 0;
+	int             number = 0;
 
 	if (json == NULL || !cJSON_IsObject(json)) {
 		problem_add(ret_problems, S(""), "不是有效的 JSON", "this is not JSON");
 		return false;
 	}
-	if (!request_head_read(json, &r, ret_problems))
-		return false;
-	commands = cJSON_GetObjectItemCaseSensitive(json, "commands");
-	p = array_begin(body, S("commands"));
-	if (!cJSON_IsArray(commands) || p == NULL) {
+	request_head_read(json, &r, ret_problems);
+	commands = member(json, "commands", &number);
+	r.count = cJSON_IsArray(commands) ? (size_t)cJSON_GetArraySize(commands) : 0;
+	if (!cJSON_IsArray(commands))
 		problem_add(ret_problems, S("commands"), "应为命令列表",
 		    "a list of commands is wanted");
-		return false;
-	}
-	r.count = (size_t)cJSON_GetArraySize(commands);
-	if (r.count > BATCH_COMMANDS_MAX) {
+	else if (r.count > BATCH_COMMANDS_MAX)
 		problem_add(ret_problems, S("commands"), "一批至多 1000 条",
 		    "at most 1000 in a batch");
+	if (ret_problems->count > 0)
 		return false;
-	}
 	r.envelopes = arena_alloc(arena, r.count * sizeof(*r.envelopes));
+	p = array_begin(body, number);
 	for (const cJSON *c = commands->child; c != NULL; c = c->next, i++, p++) {
 		r.envelopes[i].raw = value_span(&p, end);
 		envelope_read(arena, c, &r.envelopes[i]);
@@ -425,152 +564,4 @@ decode_request(struct arena *arena, struct str body, struct request *ret_request
 	}
 	*ret_request = r;
 	return ret_problems->count == 0;
-}
-
-static void value_write(struct buffer *b, const struct field *f, const char *in);
-
-/* Is there a value, or what stands for none? */
-static bool
-is_given(const struct field *f, const char *in)
-{
-	struct str s;
-	int64_t    value = 0;
-
-	switch (f->kind) {
-	case KIND_TEXT:
-		memcpy(&s, in + f->offset, sizeof(s));
-		return f->need == REQUIRED || s.n > 0;
-	case KIND_LIST:
-		memcpy(&value, in + f->count_offset, sizeof(value));
-		break;
-	case KIND_BOOL:
-		memcpy(&value, in + f->offset, sizeof(bool));
-		break;
-	case KIND_CHOICE:
-		memcpy(&value, in + f->offset, sizeof(int));
-		break;
-	default:
-		memcpy(&value, in + f->offset, sizeof(value));
-	}
-	return f->need == REQUIRED || value != 0;
-}
-
-/* A list is sealed as a whole when something in it is. */
-static bool
-is_open_field(const struct field *f)
-{
-	if (f->kind == KIND_LIST)
-		for (const struct field *g = f->item->fields; g->name != NULL; g++)
-			if (!is_open_field(g))
-				return false;
-	return f->class == CLASS_OPEN;
-}
-
-static void
-object_write(struct buffer *b, const struct field *fields, const char *in, bool is_all,
-    bool is_open)
-{
-	buffer_char(b, '{');
-	for (const struct field *f = fields; f->name != NULL; f++)
-		if ((is_all || is_open_field(f) == is_open) && is_given(f, in)) {
-			json_name(b, f->name);
-			value_write(b, f, in);
-		}
-	buffer_char(b, '}');
-}
-
-static void
-word_write(struct buffer *b, const char *name)
-{
-	buffer_char(b, '"');
-	for (; *name != '\0'; name++)
-		buffer_char(b, (char)tolower((unsigned char)*name));
-	buffer_char(b, '"');
-}
-
-static void
-value_write(struct buffer *b, const struct field *f, const char *in)
-{
-	const char *items;
-	struct str  s;
-	size_t      count;
-	int64_t     value = 0;
-	int         option;
-	bool        is_true;
-
-	if (f->kind == KIND_TEXT) {
-		memcpy(&s, in + f->offset, sizeof(s));
-		json_str(b, s);
-	} else if (f->kind == KIND_BOOL) {
-		memcpy(&is_true, in + f->offset, sizeof(is_true));
-		buffer_add(b, is_true ? S("true") : S("false"));
-	} else if (f->kind == KIND_CHOICE) {
-		memcpy(&option, in + f->offset, sizeof(option));
-		word_write(b, f->choice->options[option].name);
-	} else if (f->kind == KIND_LIST) {
-		memcpy(&items, in + f->offset, sizeof(items));
-		memcpy(&count, in + f->count_offset, sizeof(count));
-		buffer_char(b, '[');
-		for (size_t i = 0; i < count; i++) {
-			json_next(b);
-			object_write(b, f->item->fields, items + i * f->item->bytes, true, true);
-		}
-		buffer_char(b, ']');
-	} else {
-		memcpy(&value, in + f->offset, sizeof(value));
-		if (f->kind == KIND_ID || f->kind == KIND_AREA)
-			json_id(b, value);
-		else if (f->kind == KIND_DATE)
-			json_date(b, (date_ymd){ value });
-		else
-			buffer_i64(b, value);
-	}
-}
-
-void
-encode_fields(const struct command *command, const void *in, bool is_open,
-    struct buffer *ret_json)
-{
-	object_write(ret_json, command->fields, in, false, is_open);
-}
-
-struct str
-encode_envelope(struct arena *arena, int64_t n, time_ms at, const struct command *command,
-    const void *in)
-{
-	struct buffer b = { 0 };
-	struct str    s;
-
-	buffer_printf(&b, "{\"n\":%lld,\"name\":\"%s\",\"at\":%lld,\"fields\":", (long long)n,
-	    command->name, (long long)at.ms);
-	object_write(&b, command->fields, in, true, true);
-	buffer_char(&b, '}');
-	s = arena_copy(arena, buffer_str(&b));
-	buffer_done(&b);
-	return s;
-}
-
-bool
-decode_value(const struct field *f, struct str text, struct buffer *ret_json)
-{
-	int64_t value;
-
-	if (f->kind == KIND_BOOL) {
-		bool is_yes = str_equal(text, S("true")) || str_equal(text, S("yes")) ||
-		    str_equal(text, S("1")) || str_equal(text, S("是"));
-
-		if (!is_yes && !str_equal(text, S("false")) && !str_equal(text, S("no")) &&
-		    !str_equal(text, S("0")) && !str_equal(text, S("否")))
-			return false;
-		buffer_add(ret_json, is_yes ? S("true") : S("false"));
-	} else if (f->kind == KIND_LIST) {
-		buffer_add(ret_json, text);
-	} else if (f->kind == KIND_INT || (f->kind == KIND_TIME && str_to_i64(text, &value))) {
-		if (!str_to_i64(text, &value))
-			return false;
-		buffer_i64(ret_json, value);
-	} else {
-		json_str(ret_json, text);
-	}
-	return true;
 }

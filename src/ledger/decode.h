@@ -11,6 +11,7 @@
 #define BODY_BYTES_MAX     MIB(4)   /* of a request with commands */
 #define COMMAND_BYTES_MAX  MIB(1)   /* of one command as sent */
 #define PROBLEMS_MAX       50       /* bad fields told of at once */
+#define JSON_INT_MAX       ((INT64_C(1) << 53) - 1) /* beyond it numbers of JSON look alike */
 
 /* One command as it came in. */
 struct envelope {
@@ -75,7 +76,10 @@ bool decode_value(const struct field *f, struct str text, struct buffer *ret_jso
 /* The number of an option, by its word in lower case; -1: none. */
 int64_t choice_number(const struct choice *choice, struct str word);
 
-/* JSON as cJSON's tree, in the arena (do not delete it); NULL: it is none, or not UTF-8. */
+/*
+ * JSON as cJSON's tree, in the arena (do not delete it); NULL: it is none, or not UTF-8. Escapes
+ * of what no text can hold (U+0000, half a pair of surrogates) are U+FFFD in it.
+ */
 struct cJSON *json_tree(struct arena *arena, struct str text);
 
 /* A tree as text, without white space, in the arena. */

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 #include "base/str.h"
+#include "ledger/decode.h"
 #include "ledger/describe.h"
 
 #define ITEMS_MAX 256 /* of all modules together */
@@ -115,7 +116,7 @@ static void
 limits_print(struct buffer *out, const struct field *f)
 {
 	bool has_lo = f->lo != INT64_MIN && f->lo != 0;
-	bool has_hi = f->hi < INT_JSON_MAX && f->hi != TIME_NEVER_MS;
+	bool has_hi = f->hi < JSON_INT_MAX && f->hi != TIME_NEVER_MS;
 
 	if (f->kind == KIND_BOOL || f->kind == KIND_CHOICE || f->kind == KIND_DATE)
 		return;

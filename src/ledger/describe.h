@@ -22,8 +22,6 @@ void describe_roles(struct buffer *out);
 
 /* ---- what the files of describe share ---- */
 
-#define INT_JSON_MAX (INT64_C(1) << 53) /* beyond it JSON has no exact integers */
-
 /* A name in small letters, as JSON has the words of roles, classes and choices. */
 void describe_word(struct buffer *out, const char *name);
 

@@ -91,14 +91,14 @@ number_limits(struct buffer *out, const struct field *f)
 			number_member(out, "x-max", f->hi);
 		return;
 	}
-	number_member(out, "minimum", f->lo < -INT_JSON_MAX ? -INT_JSON_MAX : f->lo);
-	number_member(out, "maximum", f->hi > INT_JSON_MAX ? INT_JSON_MAX : f->hi);
+	number_member(out, "minimum", f->lo < -JSON_INT_MAX ? -JSON_INT_MAX : f->lo);
+	number_member(out, "maximum", f->hi > JSON_INT_MAX ? JSON_INT_MAX : f->hi);
 }
 
 static void
 text_limits(struct buffer *out, const struct field *f)
 {
-	if (f->hi >= INT_JSON_MAX)
+	if (f->hi >= JSON_INT_MAX)
 		return; /* the body's own limit holds */
 	number_member(out, "minLength", f->lo > 0 ? (f->lo + 3) / 4 : 0);
 	number_member(out, "maxLength", f->hi);

@@ -5,6 +5,7 @@
  * in both languages, limits, roles and classes are in one constant, `catalogue`.
  */
 #include "base/str.h"
+#include "ledger/decode.h"
 #include "ledger/describe.h"
 
 static const char preamble[] =
@@ -224,9 +225,9 @@ field_add(struct buffer *out, const struct field *f)
 	buffer_printf(out, "%s: { kind: \"%s\", required: %s", f->name, describe_kind(f->kind),
 	    f->need == REQUIRED ? "true" : "false");
 	class_add(out, f->class);
-	if (has_limits && f->lo > 0 && f->lo <= INT_JSON_MAX)
+	if (has_limits && f->lo > 0 && f->lo <= JSON_INT_MAX)
 		buffer_printf(out, ", min: %lld", (long long)f->lo);
-	if (has_limits && f->hi < INT_JSON_MAX)
+	if (has_limits && f->hi < JSON_INT_MAX)
 		buffer_printf(out, ", max: %lld", (long long)f->hi);
 	if (f->choice != NULL)
 		buffer_printf(out, ", choice: \"%s\"", f->choice->name);

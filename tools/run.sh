@@ -37,7 +37,8 @@ holder_listen() {
 demo_make() {
 	new=demo-new.db
 	say "making a demonstration of $people people" "正在生成 $people 位居民的演示数据"
-	"$redvest" demo --db $new --people "$people" --replace >/dev/null
+	rm -f $new $new-wal $new-shm $new.keys
+	"$redvest" demo --db $new --people "$people" >/dev/null
 	for suffix in .keys -wal -shm ""; do
 		[ ! -e $new$suffix ] || mv $new$suffix $db$suffix
 	done

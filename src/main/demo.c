@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include "base/str.h"
 #include "base/when.h"
+#include "ledger/account.h"
+#include "ledger/view.h"
 #include "main/house.h"
 #include "text/pinyin.h"
 
@@ -333,24 +335,50 @@ old_remove(const struct options *o)
 	}
 }
 
+/* Every area in it; a database without one was broken off at its beginning. */
+static bool
+is_demonstration(const struct database *database, struct arena *arena)
+{
+	struct reader     reader = { .roles = ~0u, .keys = database->keys, .now = now_ms() };
+	struct problems   problems = { 0 };
+	struct view_query query;
+	struct buffer     json = { 0 };
+	struct db        *db = NULL;
+	area_id          *areas = NULL;
+	size_t            count = 0;
+	char              why[DATABASE_WHY_BYTES];
+	bool              is_one = database_connect(database, DB_READ, &db, why) == 0 &&
+	    areas_between(db, arena, (area_id){ 0 }, (area_id){ INT64_MAX }, &areas, &count) == 0;
+
+	for (size_t i = 0; is_one && i < count; i++) {
+		buffer_reset(&json);
+		is_one = view_query_read(view_find(S("area_self")), areas[i], NULL, 0, &query, &problems) &&
+		    view_json(db, arena, &query, &reader, &json) == 0 &&
+		    str_find(buffer_str(&json), S("\"is_demonstration\":true")) >= 0;
+	}
+	buffer_done(&json);
+	db_close(db);
+	return is_one;
+}
+
 /* Only what was made as a demonstration may be replaced. */
 static int
 old_check(const struct options *o, struct arena *arena)
 {
 	struct database *old;
-	char             why[DATABASE_WHY_BYTES];
-	int              r;
+	char             why[DATABASE_WHY_BYTES] = "";
+	bool             may_go;
 
-	(void)arena;
 	if (database_is_postgres(o->db) || access(o->db, F_OK) != 0)
 		return 0;
 	if (!o->is_replace)
 		return fail("%s: is there already; --replace makes it anew", o->db);
-	r = database_open(o->db, o->keys, &old, why);
-	if (r == -EBUSY)
+	if (database_open(o->db, o->keys, &old, why) != 0)
 		return fail("%s", why);
-	if (r == 0)
-		database_close(old);
+	may_go = is_demonstration(old, arena);
+	database_close(old);
+	if (!may_go)
+		return fail("%s: is no demonstration; it stays", o->db);
 	old_remove(o);
 	return 0;
 }

@@ -4,7 +4,6 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/str.h"
 #include "base/when.h"
@@ -14,31 +13,54 @@
 
 #define CODE_DIGITS 12
 
+/* Beside the key file: a database on PostgreSQL has no file of its own. */
+static void
+sheet_path(const struct options *o, const struct database *database,
+    char ret_path[static PATH_BYTES_MAX])
+{
+	struct str keys = str_of(database->keys_path);
+
+	if (str_ends(keys, S(".keys")))
+		keys.n -= sizeof(".keys") - 1;
+	if (o->output != NULL)
+		(void)snprintf(ret_path, PATH_BYTES_MAX, "%s", o->output);
+	else
+		(void)snprintf(ret_path, PATH_BYTES_MAX, "%.*s.recovery.html", (int)keys.n, keys.p);
+}
+
+/* On the terminal, so that it is not lost whatever becomes of the file. */
 static int
-sheet_write(const struct options *o, const struct recovery_sheet *sheet)
+sheet_show(const struct recovery_sheet *sheet)
 {
 	struct buffer b = { 0 };
-	char          path[PATH_BYTES_MAX];
-	FILE         *f;
-	int           r;
+	int           r = recovery_sheet_text(sheet, &b);
 
-	(void)snprintf(path, sizeof(path), "%.900s%s", o->output != NULL ? o->output : o->db,
-	    o->output != NULL ? "" : ".recovery.html");
-	r = recovery_sheet_html(sheet, &b);
-	(void)umask(077);
-	f = r == 0 ? fopen(path, "wx") : NULL;
-	if (f == NULL || fwrite(b.p, 1, b.n, f) != b.n || fclose(f) != 0) {
-		sodium_memzero(b.p, b.n);
-		buffer_done(&b);
-		return fail("%s: %s", path, r == 0 ? strerror(errno) : strerror(-r));
-	}
-	sodium_memzero(b.p, b.n);
-	buffer_reset(&b);
-	r = recovery_sheet_text(sheet, &b);
 	if (r == 0)
 		printf("%.*s\n", (int)b.n, b.p);
 	sodium_memzero(b.p, b.n);
 	buffer_done(&b);
+	return r == 0 ? 0 : fail("%s", strerror(-r));
+}
+
+static int
+sheet_write(const struct options *o, const struct database *database,
+    const struct recovery_sheet *sheet)
+{
+	struct buffer b = { 0 };
+	char          path[PATH_BYTES_MAX];
+	FILE         *f;
+	bool          is_written;
+	int           r = recovery_sheet_html(sheet, &b);
+
+	sheet_path(o, database, path);
+	f = r == 0 ? fopen(path, "wx") : NULL;
+	is_written = f != NULL && fwrite(b.p, 1, b.n, f) == b.n;
+	if (f != NULL && fclose(f) != 0)
+		is_written = false;
+	sodium_memzero(b.p, b.n);
+	buffer_done(&b);
+	if (!is_written)
+		return fail("%s: %s", path, r == 0 ? strerror(errno) : strerror(-r));
 	printf("%s %s\n", o->is_english ? "Print this page, put it into the safe, delete the file:" :
 	    "请打印此页，放入保险柜，然后删除文件：", path);
 	return 0;
@@ -73,15 +95,30 @@ area_main(const struct options *o, struct arena *arena)
 	return status;
 }
 
+/* What is told only now: first the sheet and the password, then the file, which may fail. */
+static int
+secrets_tell(const struct options *o, const struct house *house, area_id area,
+    const char *password)
+{
+	struct recovery_sheet sheet = { .master = keys_master(house->database->keys),
+		.database_id = keys_database_id(house->database->keys), .area = area,
+		.area_name = str_of(o->name), .date = date_of_days(now_ms().ms / DAY_MS) };
+	int                   status = sheet_show(&sheet);
+
+	printf("%s\n  %s: admin\n  %s: %s\n",
+	    o->is_english ? "The first administrator (the password is shown only now):" :
+	                    "第一位管理员（密码只显示这一次）：",
+	    o->is_english ? "user" : "登录名", o->is_english ? "password" : "密码", password);
+	return sheet_write(o, house->database, &sheet) == 0 ? status : 1;
+}
+
 int
 init_main(const struct options *o, struct arena *arena)
 {
-	struct house          house = { 0 };
-	struct house_plan     plan = { .name = o->name, .plan = o->plan, .time_zone = o->time_zone };
-	struct recovery_sheet sheet;
-	time_ms               now = now_ms();
-	char                  password[HOUSE_PASSWORD_BYTES];
-	int                   status;
+	struct house      house = { 0 };
+	struct house_plan plan = { .name = o->name, .plan = o->plan, .time_zone = o->time_zone };
+	char              password[HOUSE_PASSWORD_BYTES];
+	int               status;
 
 	if (o->area == NULL || o->name == NULL)
 		return fail("init needs --area CODE (12 digits) and --name NAME");
@@ -91,17 +128,8 @@ init_main(const struct options *o, struct arena *arena)
 	if (status == 0)
 		status = house_account(&house, arena, plan.area, "admin", "管理员 Administrator", "admin",
 		    password);
-	if (status == 0) {
-		sheet = (struct recovery_sheet){ .master = keys_master(house.database->keys),
-			.database_id = keys_database_id(house.database->keys), .area = plan.area,
-			.area_name = str_of(o->name), .date = date_of_days(now.ms / DAY_MS) };
-		status = sheet_write(o, &sheet);
-	}
 	if (status == 0)
-		printf("%s\n  %s: admin\n  %s: %s\n",
-		    o->is_english ? "The first administrator (the password is shown only now):" :
-		                    "第一位管理员（密码只显示这一次）：",
-		    o->is_english ? "user" : "登录名", o->is_english ? "password" : "密码", password);
+		status = secrets_tell(o, &house, plan.area, password);
 	house_close(&house);
 	return status;
 }

@@ -138,7 +138,7 @@ words_read(const struct options *o, unsigned char ret_master[static KEY_BYTES])
 		return fail("%s: %s", o->words, strerror(errno)) == 0;
 	if (f == stdin && isatty(STDIN_FILENO))
 		puts(o->is_english ? "The words of the recovery sheet, then Ctrl-D:" :
-		                     "请输入恢复页上的词，然后按 Ctrl-D：");
+		                     "请输入恢复表上的词，然后按 Ctrl-D：");
 	n = fread(text, 1, sizeof(text), f);
 	if (f != stdin)
 		(void)fclose(f);

@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include "base/str.h"
 #include "ledger/decode.h"
 #include "main/options.h"
 
 static const struct subcommand subcommands[] = {
-	{ "init", "--area CODE --name NAME [--plan PLAN] [--time-zone ZONE]",
+	{ "init", "--area CODE --name NAME [--plan PLAN] [--time-zone ZONE] [-o SHEET.html]",
 	    "make a new database and its first administrator", "area name plan time-zone output", 0, 0,
 	    init_main },
 	{ "area", "CODE NAME [--time-zone ZONE] [--plan PLAN]",
@@ -186,6 +187,7 @@ main(int argc, char *argv[])
 	if (sodium_init() < 0)
 		return fail("no source of randomness");
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)umask(077); /* names are readable in the database, in backups and in exports */
 	decode_setup();
 	status = s->run(&options, &arena);
 	arena_done(&arena);

@@ -1,0 +1,66 @@
+#!/bin/sh
+# terminal_test.sh [PGDIR] -- what whoever sets up a database relies on: nothing is overwritten, nobody
+# else may read it, and the recovery sheet is there on both databases. PGDIR is a private PostgreSQL
+# of test/lib/postgres.sh. Ends with "N passed, N failed".
+set -eu
+cd "$(dirname "$0")/.."
+. test/lib/postgres.sh
+
+redvest=$PWD/build/redvest
+passed=0 failed=0
+work=$(mktemp -d /tmp/redvest-terminal.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+
+check() {
+	name=$1
+	shift
+	if "$@" >"$work/out" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $name"
+		tail -n 3 "$work/out"
+	fi
+}
+refuses() { ! "$@"; }
+
+# words FILE: the first group of the sheet that the terminal showed.
+words() { sed -n 's/^  1\. \([a-z ]*[a-z]\) .*/\1/p' "$1" | head -n 1; }
+
+# has_sheet SHOWN SHEET: the page has the words that the terminal showed.
+has_sheet() {
+	first=$(words "$1" | cut -d ' ' -f 1)
+	[ -n "$first" ] && grep -q "<td>$first" "$2"
+}
+
+cd "$work"
+check "init" sh -c "$redvest init --area 440304005012 --name 测试 --lang en >shown"
+check "init: the sheet" has_sheet shown redvest.db.recovery.html
+check "init: nobody else may read" test "$(stat -c %a redvest.db redvest.db.keys \
+	redvest.db.recovery.html | sort -u)" = 600
+check "init refuses what exists" refuses "$redvest" init --area 440304005012 --name 测试
+check "demo refuses what exists" refuses "$redvest" demo --db redvest.db --people 10
+check "demo --replace refuses what is none" refuses "$redvest" demo --db redvest.db --people 10 \
+	--replace
+check "and it is still there" "$redvest" verify
+echo "a letter" >letter.db
+check "demo --replace refuses what is no database" refuses "$redvest" demo --db letter.db --replace
+check "and that is still there" grep -q letter letter.db
+check "demo" "$redvest" demo --db demo.db --people 30
+check "demo --replace" "$redvest" demo --db demo.db --people 20 --replace
+touch taken.html
+check "init fails when its sheet cannot be written" refuses sh -c \
+	"$redvest init --area 440304005012 --name 测试 --lang en --db b.db -o taken.html >shown-b"
+check "but the words and the password were shown" sh -c \
+	"grep -q '^  1\\. ' shown-b && grep -q 'password: [a-z0-9]' shown-b"
+if [ -n "${1:-}" ]; then
+	url=$(postgres_createdb "$1" terminal)
+	check "init on PostgreSQL" sh -c \
+		"$redvest init --db '$url' --area 440304005012 --name 测试 --lang en >shown-pg"
+	check "its sheet" has_sheet shown-pg redvest-terminal.recovery.html
+	check "init on PostgreSQL refuses what exists" refuses "$redvest" init --db "$url" \
+		--keys other.keys --area 440304005012 --name 测试
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -230,7 +230,7 @@ int
 main(int argc, char *argv[])
 {
 	bool is_schema = argc > 2 && strcmp(argv[1], "schema") == 0;
-	char *schema = NULL, *text, *base;
+	char *schema = NULL, *text, *base, *stats;
 	size_t size;
 	FILE *all = open_memstream(&schema, &size);
 
@@ -255,10 +255,11 @@ main(int argc, char *argv[])
 	}
 	fclose(all);
 	schema_check();
+	stats = stats_make();
 	fprintf(h, "#pragma once\n#include \"db/sql.h\"\n#include \"ledger/grammar.h\"\n\n");
 	fprintf(c, "#include <assert.h>\n#include \"gen/%s.h\"\n\n", base);
 	if (is_schema)
-		schema_print(schema, argv + 3, argc - 3);
+		schema_print(schema, stats, argv + 3, argc - 3);
 	else {
 		/* The types of its queries come from the module's own header. */
 		base[strlen(base) - strlen("_sql")] = '\0';

@@ -54,5 +54,8 @@ void  query(struct query *q, const char *sql);
 /* sqlgen_view.c */
 void view(struct query *q, const char *sql);
 
+/* sqlgen_stats.c: tells the generator's own database too; the statements, for every other */
+char *stats_make(void);
+
 /* sqlgen_schema.c */
-void schema_print(const char *schema, char *const paths[], int count);
+void schema_print(const char *schema, const char *stats, char *const paths[], int count);

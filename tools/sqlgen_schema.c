@@ -84,7 +84,7 @@ table_print(int t)
 
 /* src/modules/x/migrate/0002_why.sql: one transaction that brings version 1 to 2. */
 static void
-migration_print(const char *path)
+migration_print(const char *path, const char *stats)
 {
 	const char *name = strrchr(path, '/') + 1;
 	int version = atoi(name);
@@ -97,6 +97,7 @@ migration_print(const char *path)
 		err(1, "asprintf");
 	fprintf(c, "\t{ %d,", version);
 	print_quoted(c, whole);
+	print_quoted(c, stats);
 	fprintf(c, ",");
 	print_quoted(c, lowered(whole, NULL, false));
 	fprintf(c, " },\n");
@@ -105,7 +106,7 @@ migration_print(const char *path)
 }
 
 static void
-migrations_print(char *const paths[], int count)
+migrations_print(char *const paths[], int count, const char *stats)
 {
 	fprintf(h, "/* By version; ends with version 0. Each text is a transaction of its own. */\n"
 	    "extern const struct migration { int version; const char *sqlite, *postgres; }\n"
@@ -113,12 +114,12 @@ migrations_print(char *const paths[], int count)
 	fprintf(c, "const struct migration schema_migrations[] = {\n");
 	for (int i = 0; i < count; i++)
 		if (strstr(paths[i], "/migrate/") != NULL)
-			migration_print(paths[i]);
+			migration_print(paths[i], stats);
 	fprintf(c, "\t{ 0 },\n};\n");
 }
 
 void
-schema_print(const char *schema, char *const paths[], int count)
+schema_print(const char *schema, const char *stats, char *const paths[], int count)
 {
 	fprintf(h, "extern const char schema_sqlite[], schema_postgres[];\n"
 	    "#define TABLE_COUNT %d\n"
@@ -129,6 +130,7 @@ schema_print(const char *schema, char *const paths[], int count)
 	    "extern const struct sql *const *const schema_statements[];\n", ntables);
 	fprintf(c, "const char schema_sqlite[] =");
 	print_quoted(c, schema);
+	print_quoted(c, stats);
 	fprintf(c, ";\n\nconst char schema_postgres[] =");
 	print_quoted(c, lowered(schema, NULL, false));
 	fprintf(c, ";\n\nconst struct table schema_tables[TABLE_COUNT] = {\n");
@@ -149,5 +151,5 @@ schema_print(const char *schema, char *const paths[], int count)
 		fprintf(c, pass == 0 ? "const struct sql *const *const schema_statements[] = {\n" :
 		    "\tNULL,\n};\n");
 	}
-	migrations_print(paths, count);
+	migrations_print(paths, count, stats);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# terminal_test.sh [PGDIR] -- what whoever sets up a database relies on: nothing is overwritten, nobody
-# else may read it, and the recovery sheet is there on both databases. PGDIR is a private PostgreSQL
-# of test/lib/postgres.sh. Ends with "N passed, N failed".
+# terminal_test.sh -- what whoever sets up a database relies on: nothing is overwritten, nobody else
+# may read it, and the recovery sheet is there on both databases. Its argument is the folder of a
+# private PostgreSQL of test/lib/postgres.sh. Ends with "N passed, N failed".
 set -eu
 cd "$(dirname "$0")/.."
 . test/lib/postgres.sh

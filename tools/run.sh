@@ -36,7 +36,8 @@ holder_listen() {
 # A demonstration appears under its name when it is whole: an interrupted one is begun anew.
 demo_make() {
 	new=demo-new.db
-	say "making a demonstration of $people people" "正在生成 $people 位居民的演示数据"
+	say "making a demonstration of $people people" \
+		"正在生成 $people 位居民的演示数据"
 	rm -f $new $new-wal $new-shm $new.keys
 	"$redvest" demo --db $new --people "$people" >/dev/null
 	for suffix in .keys -wal -shm ""; do
@@ -73,7 +74,8 @@ sign_in_print() {
 	say "http://$listen   sign in as" "http://$listen   登录名与密码"
 	printf '  admin  %s\n  clerk  %s\n' "$admin" "$password"
 	say "for instance" "例如"
-	printf '  curl -c jar -H "Content-Type: application/json" http://%s/api/session \\\n' "$listen"
+	printf '  curl -c jar -H "Content-Type: application/json" \\\n'
+	printf '       http://%s/api/session \\\n' "$listen"
 	printf "       -d '{\"user\":\"clerk\",\"password\":\"%s\"}'\n" "$password"
 	printf '  curl -b jar "http://%s/api/views/round_list"\n\n' "$listen"
 	say "Ctrl-C ends the server." "按 Ctrl-C 结束。"

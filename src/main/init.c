@@ -61,7 +61,8 @@ sheet_write(const struct options *o, const struct database *database,
 	buffer_done(&b);
 	if (!is_written)
 		return fail("%s: %s", path, r == 0 ? strerror(errno) : strerror(-r));
-	printf("%s %s\n", o->is_english ? "Print this page, put it into the safe, delete the file:" :
+	printf("%s %s\n", o->is_english ?
+	    "Print this page, put it into the safe, delete the file:" :
 	    "请打印此页，放入保险柜，然后删除文件：", path);
 	return 0;
 }
@@ -126,8 +127,8 @@ init_main(const struct options *o, struct arena *arena)
 		return 1;
 	status = house_make(o, arena, &plan, &house);
 	if (status == 0)
-		status = house_account(&house, arena, plan.area, "admin", "管理员 Administrator", "admin",
-		    password);
+		status = house_account(&house, arena, plan.area, "admin", "管理员 Administrator",
+		    "admin", password);
 	if (status == 0)
 		status = secrets_tell(o, &house, plan.area, password);
 	house_close(&house);

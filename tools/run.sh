@@ -29,7 +29,9 @@ holder_find() {
 # Where that process listens, as it was told to.
 holder_listen() {
 	tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null |
-		awk 'before == "--listen" { at = $0 } $0 == "serve" { is_server = 1 } { before = $0 }
+		awk 'before == "--listen" { at = $0 }
+			$0 == "serve" { is_server = 1 }
+			{ before = $0 }
 			END { if (is_server) print at == "" ? "127.0.0.1:8080" : at }'
 }
 

@@ -159,3 +159,36 @@ SELECT place_id, kind, from_ms, until_ms, made_seq FROM roster_stay
 WHERE area = :area AND person_id = :person AND superseded_seq = :seq
 ORDER BY from_ms, place_id;
 
+
+-- What an import compares with, a page at a time: all places that are open, parents first.
+-- each: roster_import_places
+-- in: str after, int64_t most
+-- out: place_id place, place_id parent, int64_t kind, str name, str key, str sort
+SELECT id, parent_id, kind, name, name_key, sort FROM place_node
+WHERE area = :area AND sort > :after AND closed_seq = 0 AND is_stub = 0
+ORDER BY sort LIMIT :most;
+
+-- each: roster_import_people
+-- in: person_id after, int64_t most
+-- out: person_id person, str name, int64_t sex, date_ymd birth, int64_t identity_kind
+-- out: blob identity_hash, blob phone, int64_t care, bool is_immobile, int64_t population
+-- out: household_id household, str relation, str registered_address, str work, str note
+-- out: bool is_stub, person_id same_as, seq_id changed
+SELECT id, name, sex, birth, identity_kind, identity_hash, phone, care, is_immobile, population,
+    household_id, relation, registered_address, work, note, is_stub, same_as, changed_seq
+FROM roster_person WHERE area = :area AND id > :after
+ORDER BY id LIMIT :most;
+
+-- each: roster_import_stays
+-- in: person_id first, person_id last
+-- out: person_id person, place_id place, int64_t kind, time_ms since, time_ms until
+SELECT person_id, place_id, kind, from_ms, until_ms FROM roster_stay
+WHERE area = :area AND person_id > :first AND person_id <= :last AND superseded_seq = 0
+ORDER BY person_id, from_ms, place_id;
+
+-- each: roster_import_households
+-- in: household_id after, int64_t most
+-- out: household_id household, place_id place, str code, int64_t housing, blob landlord
+SELECT id, place_id, code, housing, landlord FROM roster_household
+WHERE area = :area AND id > :after
+ORDER BY id LIMIT :most;

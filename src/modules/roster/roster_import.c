@@ -1,0 +1,273 @@
+/* roster_import.c -- the run: every sheet, every row, then the sending; see roster_import.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/str.h"
+#include "base/when.h"
+#include "modules/roster/roster_import_inside.h"
+
+#define CHINA_AHEAD_MS (INT64_C(8) * 3600000)
+#define PROGRESS_ROWS  2000
+
+/* ---- one sheet ---- */
+
+static void
+sheet_begin(struct import *import, const struct sheet_row *row)
+{
+	import->sheet_index = row->sheet_index;
+	import->sheet_name = arena_copy(&import->report->arena, row->sheet);
+	if (row->sheet_index >= import->sheet_name_room) {
+		import->sheet_name_room = row->sheet_index + 64;
+		import->sheet_names = memory_grow(
+		    import->sheet_names, import->sheet_name_room * sizeof(*import->sheet_names));
+	}
+	import->sheet_names[row->sheet_index] = import->sheet_name;
+	import->row_before = import->hidden_count = import->blank_count = 0;
+	import->destroyed_count = 0;
+	import->sheet_rows = 0;
+	import->state = SHEET_SEARCHING;
+	above_forget(import);
+	layout_begin(import);
+	if (row->is_sheet_hidden) {
+		remark_at(import, 0, -1, import->sheet_name, REMARK_sheet_hidden, S(""));
+		import->state = SHEET_PASSED;
+	}
+}
+
+static void
+sheet_end(struct import *import)
+{
+	if (import->state == SHEET_SEARCHING && layout_search_end(import))
+		import->state = SHEET_READING;
+	if (import->state == SHEET_SEARCHING)
+		remark_at(import, 0, -1, import->sheet_name, REMARK_sheet_no_heading, S(""));
+	if (import->state != SHEET_READING)
+		return;
+	import->sheets_read++;
+	if (import->sheet_rows == 0)
+		remark_at(import, import->layout.row, -1, S(""), REMARK_sheet_no_rows, S(""));
+	if (import->hidden_count > 0)
+		remark_at(import, import->hidden_first, -1, S(""), REMARK_rows_hidden,
+		    count_text(&import->row_arena, import->hidden_count));
+	if (import->blank_count > 0)
+		remark_at(import, import->blank_first, -1, S(""), REMARK_blank_as_above,
+		    count_text(&import->row_arena, import->blank_count));
+	plan_sheet_end(import);
+}
+
+/* ---- one row ---- */
+
+/* What a row says that is nobody: its first text. */
+static struct str
+first_text(const struct sheet_row *row)
+{
+	return row->cells[0].text;
+}
+
+static void
+person_read(struct import *import, const struct sheet_row *row)
+{
+	struct entry entry = { .row = row->number };
+
+	if (row->is_hidden && import->hidden_count++ == 0)
+		import->hidden_first = row->number;
+	cells_settle(import, &entry);
+	blanks_fill(import, &entry);
+	entry_clean(import, &entry);
+	if (entry.weight != REFUSE)
+		entry_address(import, &entry);
+	plan_row(import, &entry);
+	cells_keep(import);
+	import->row_before = row->number;
+	import->sheet_rows++;
+}
+
+static void
+vacant_read(struct import *import, const struct sheet_row *row)
+{
+	struct entry entry = { .row = row->number, .name = S(""), .note = S("") };
+
+	cells_settle(import, &entry);
+	blanks_fill(import, &entry);
+	plan_vacant(import, &entry);
+	cells_keep(import);
+	import->row_before = row->number;
+	import->sheet_rows++;
+}
+
+static void
+row_below_headings(struct import *import, const struct sheet_row *row)
+{
+	switch (row_read(import, row)) {
+	case ROW_PERSON:
+		person_read(import, row);
+		break;
+	case ROW_VACANT:
+		vacant_read(import, row);
+		break;
+	case ROW_TOTAL:
+		remark_at(import, row->number, -1, first_text(row), REMARK_row_total, S(""));
+		break;
+	case ROW_NOTE:
+		remark_at(import, row->number, -1, first_text(row), REMARK_row_note, S(""));
+		break;
+	case ROW_HEADING:
+		remark_at(import, row->number, -1, first_text(row), REMARK_row_heading, S(""));
+		break;
+	}
+	arena_reset(&import->row_arena);
+}
+
+static void
+row_take(struct import *import, const struct sheet_row *row)
+{
+	if (import->state == SHEET_SEARCHING) {
+		enum layout_step step = layout_search(import, row);
+
+		if (step == LAYOUT_NONE) {
+			remark_at(
+			    import, 0, -1, import->sheet_name, REMARK_sheet_no_heading, S(""));
+			import->state = SHEET_PASSED;
+		}
+		if (step == LAYOUT_FOUND || step == LAYOUT_FOUND_BEFORE) {
+			import->state = SHEET_READING;
+			sheet_address_read(import);
+		}
+		arena_reset(&import->row_arena);
+		if (step != LAYOUT_FOUND_BEFORE)
+			return;
+	}
+	if (import->state == SHEET_READING)
+		row_below_headings(import, row);
+}
+
+/* ---- the file ---- */
+
+static int
+fail_with_fault(struct import *import, int result)
+{
+	struct buffer b = { 0 };
+
+	sheet_fault_print(&import->report->fault,
+	    import->options->is_english ? SHEET_ENGLISH : SHEET_CHINESE, &b);
+	(void)snprintf(import->report->why, sizeof(import->report->why), "%.*s", (int)b.n, b.p);
+	buffer_done(&b);
+	return result;
+}
+
+static int
+fail(struct import *import, int result, const char *zh, const char *en)
+{
+	(void)snprintf(import->report->why, sizeof(import->report->why), "%s",
+	    import->options->is_english ? en : zh);
+	return result;
+}
+
+static int
+file_read(struct import *import)
+{
+	struct sheet_row row;
+	uint64_t rows = 0;
+	int r = sheet_open(import->options->path, NULL, &import->sheet, &import->report->fault);
+
+	if (r != 0)
+		return fail_with_fault(import, r);
+	import->state = SHEET_PASSED;
+	import->sheet_index = UINT32_MAX;
+	while ((r = sheet_next(import->sheet, &row, &import->report->fault)) == 1) {
+		if (row.sheet_index != import->sheet_index) {
+			sheet_end(import);
+			sheet_begin(import, &row);
+		}
+		row_take(import, &row);
+		if (++rows % PROGRESS_ROWS == 0 && import->options->progress != NULL)
+			import->options->progress(
+			    import->options->context, ROSTER_IMPORT_READING, rows, 0);
+		if (import->report->row_count >= ROSTER_IMPORT_ROWS_MAX)
+			return fail(import, -EFBIG, "人数太多，请分成几个文件导入",
+			    "Too many people; import them in several files");
+	}
+	if (r != 0)
+		return fail_with_fault(import, r);
+	sheet_end(import);
+	if (import->sheets_read == 0)
+		return fail(import, -ENOMSG, "没有找到含“姓名”的表头，无法导入",
+		    "No heading row with names was found; nothing can be imported");
+	return 0;
+}
+
+static int
+plan_make(struct import *import)
+{
+	int r;
+
+	plan_begin(import);
+	import->pinyin = pinyin_new();
+	import->addresses = addresses_new();
+	r = places_read(import);
+	if (r == 0)
+		r = people_read(import);
+	if (r != 0)
+		return fail(import, r, "读不出花名册", "The roster cannot be read");
+	r = file_read(import);
+	for (uint32_t i = 1; i < import->places.count; i++)
+		import->report->place_count +=
+		    import->places.leaves[i].id == 0 && import->places.leaves[i].is_used;
+	return r;
+}
+
+static void
+import_done(struct import *import)
+{
+	sheet_close(import->sheet);
+	pinyin_free(import->pinyin);
+	addresses_free(import->addresses);
+	places_done(&import->places);
+	people_done(&import->people);
+	for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++)
+		buffer_done(&import->above[i].text);
+	free(import->sheet_names);
+	free(import->planned);
+	free(import->tail_zero);
+	arena_done(&import->search.arena);
+	arena_done(&import->row_arena);
+	arena_done(&import->arena);
+	remarks_sort(import->report);
+	free(import);
+}
+
+int
+roster_import(const struct roster_import_options *options, struct roster_import_report *ret_report)
+{
+	struct import *import = memory_new(sizeof(*import));
+	int r;
+
+	*ret_report = (struct roster_import_report){ .is_english = options->is_english };
+	import->options = options;
+	import->report = ret_report;
+	import->tx = (struct tx){ .db = options->reader,
+		.arena = &import->row_arena,
+		.area = options->area,
+		.area_last = options->area };
+	import->today = options->today;
+	if (import->today.ymd == 0)
+		import->today = date_of_days((options->now.ms + CHINA_AHEAD_MS) / DAY_MS);
+	r = plan_make(import);
+	if (r == 0 && options->is_strict && ret_report->counts[ROSTER_IMPORT_REFUSED] > 0)
+		r = fail(import, -ECANCELED, "有不能导入的行，按要求全部没有导入",
+		    "Some rows are refused; as asked, nothing was imported");
+	if (r == 0 && !options->is_dry)
+		r = plan_send(import);
+	import_done(import);
+	return r;
+}
+
+void
+roster_import_report_done(struct roster_import_report *report)
+{
+	free(report->remarks);
+	free(report->rows);
+	arena_done(&report->arena);
+	*report = (struct roster_import_report){ .is_done = false };
+}

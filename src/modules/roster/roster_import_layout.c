@@ -1,0 +1,332 @@
+/*
+ * roster_import_layout.c -- heading rows: where they are, and which column means what.
+ *
+ * The headings are the row, or the two rows one above the other, that look most like headings among
+ * the first of the sheet. Two rows are tried because offices write 房东 over 姓名 and 电话.
+ */
+#include <string.h>
+#include "base/str.h"
+#include "modules/roster/roster_import_inside.h"
+
+void
+layout_begin(struct import *import)
+{
+	struct heading_search *search = &import->search;
+
+	import->layout = (struct layout){ .count = 0 };
+	arena_reset(&search->arena);
+	search->before.count = 0;
+	search->score = 0;
+	search->rows = 0;
+	search->title = S("");
+}
+
+/* A merged heading stands over all its columns; one that covers the sheet is a title. */
+static bool
+is_heading_merge(const struct sheet_merge *merge, size_t columns)
+{
+	size_t width = merge->column_last - merge->column_first + 1;
+
+	return width > 1 && width <= 12 && width * 2 <= columns;
+}
+
+static size_t
+columns_of(const struct sheet_row *row)
+{
+	size_t columns = row->cells[row->cell_count - 1].column + 1;
+
+	return columns < LAYOUT_COLUMNS_MAX ? columns : LAYOUT_COLUMNS_MAX;
+}
+
+static void
+row_copy_make(struct import *import, const struct sheet_row *row, struct row_copy *ret_copy)
+{
+	size_t columns = columns_of(row), widest = columns;
+
+	if (import->search.before.count > widest)
+		widest = import->search.before.count;
+	ret_copy->number = row->number;
+	for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++)
+		ret_copy->texts[i] = S("");
+	for (size_t i = 0; i < row->cell_count && row->cells[i].column < columns; i++) {
+		const struct sheet_cell *cell = &row->cells[i];
+		struct sheet_merge merge;
+		struct str text = arena_copy(&import->search.arena, cell->text);
+
+		ret_copy->texts[cell->column] = text;
+		if (!sheet_merge_of(import->sheet, cell->column, &merge) ||
+		    !is_heading_merge(&merge, widest))
+			continue;
+		for (uint32_t c = cell->column; c <= merge.column_last && c < LAYOUT_COLUMNS_MAX;
+		     c++) {
+			ret_copy->texts[c] = text;
+			if (c >= columns)
+				columns = c + 1;
+		}
+	}
+	ret_copy->count = columns;
+}
+
+/* Does the row, or the pair, have a column of names? */
+static bool
+has_names(
+    struct import *import, const struct row_copy *upper, const struct row_copy *lower, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (heading_meaning(&import->row_arena, upper != NULL ? upper->texts[i] : S(""),
+			lower->texts[i]) == COLUMN_NAME)
+			return true;
+	return false;
+}
+
+static size_t
+greater(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* 0: no headings. */
+static int
+score_of(struct import *import, const struct row_copy *upper, const struct row_copy *lower)
+{
+	size_t count = greater(lower->count, upper != NULL ? upper->count : 0);
+	int score = heading_row_score(
+	    &import->row_arena, upper != NULL ? upper->texts : NULL, lower->texts, count);
+
+	return score >= HEADING_SCORE_MIN && has_names(import, upper, lower, count) ? score : 0;
+}
+
+/*
+ * What the user has said of a column, by its heading or its letters: "户号=户编号,D=房号".
+ * COLUMN_UNKNOWN: nothing.
+ */
+static enum column_meaning
+meaning_told(struct import *import, size_t column, struct str heading)
+{
+	struct str rest = import->options->columns, pair, name;
+	struct str wanted = text_word(&import->row_arena, heading);
+	struct arena *arena = &import->row_arena;
+	char letters[SHEET_COLUMN_LETTERS_BYTES];
+
+	sheet_column_letters((uint32_t)column, letters);
+	while (rest.n > 0 && str_split(&rest, ',', &pair)) {
+		if (!str_split(&pair, '=', &name) || pair.p == NULL)
+			continue;
+		if (str_equal(str_trim(name), str_of(letters)) ||
+		    (wanted.n > 0 && str_equal(text_word(arena, name), wanted)))
+			return heading_meaning(arena, S(""), pair);
+	}
+	return COLUMN_UNKNOWN;
+}
+
+/* 姓名, or 房东 / 电话 of two rows, without line breaks. */
+static struct str
+heading_text(struct import *import, struct str upper, struct str lower)
+{
+	struct arena *arena = &import->report->arena;
+	struct str above = text_line(&import->row_arena, upper), line = text_line(arena, lower);
+
+	if (above.n == 0 || str_equal(above, line))
+		return line;
+	if (line.n == 0)
+		return arena_copy(arena, above);
+	return arena_printf(arena, "%.*s / %.*s", (int)above.n, above.p, (int)line.n, line.p);
+}
+
+/* Is it a column that a residents' sheet has, and the roster takes something from? */
+bool
+is_meaning_used(enum column_meaning meaning)
+{
+	static const bool used[COLUMN_MEANINGS] = {
+		[COLUMN_ROW_NUMBER] = true,
+		[COLUMN_COMPOUND] = true,
+		[COLUMN_BUILDING] = true,
+		[COLUMN_STAIR] = true,
+		[COLUMN_FLOOR] = true,
+		[COLUMN_ROOM] = true,
+		[COLUMN_BUILDING_ROOM] = true,
+		[COLUMN_ADDRESS] = true,
+		[COLUMN_HOUSEHOLD] = true,
+		[COLUMN_RELATION] = true,
+		[COLUMN_HOUSEHOLDER] = true,
+		[COLUMN_NAME] = true,
+		[COLUMN_SEX] = true,
+		[COLUMN_BIRTH] = true,
+		[COLUMN_AGE] = true,
+		[COLUMN_IDENTITY_KIND] = true,
+		[COLUMN_IDENTITY] = true,
+		[COLUMN_PHONE] = true,
+		[COLUMN_POPULATION] = true,
+		[COLUMN_CATEGORY] = true,
+		[COLUMN_REGISTERED_ADDRESS] = true,
+		[COLUMN_IS_ELSEWHERE] = true,
+		[COLUMN_HOUSING] = true,
+		[COLUMN_LANDLORD] = true,
+		[COLUMN_LANDLORD_NAME] = true,
+		[COLUMN_LANDLORD_PHONE] = true,
+		[COLUMN_CARE] = true,
+		[COLUMN_WORKPLACE] = true,
+		[COLUMN_MOVED_IN] = true,
+		[COLUMN_MOVED_OUT] = true,
+		[COLUMN_REMARK] = true,
+		[COLUMN_NATIONALITY] = true,
+		[COLUMN_CONTACT_NAME] = true,
+	};
+
+	return used[meaning];
+}
+
+static void
+columns_link(struct import *import)
+{
+	struct layout *layout = &import->layout;
+	int16_t last[COLUMN_MEANINGS];
+
+	memset(layout->first, -1, sizeof(layout->first));
+	memset(last, -1, sizeof(last));
+	layout->known = 0;
+	for (size_t i = 0; i < layout->count; i++) {
+		enum column_meaning meaning = layout->meanings[i];
+
+		layout->next[i] = -1;
+		layout->known += is_meaning_used(meaning);
+		if (layout->first[meaning] < 0)
+			layout->first[meaning] = (int16_t)i;
+		else
+			layout->next[last[meaning]] = (int16_t)i;
+		last[meaning] = (int16_t)i;
+	}
+}
+
+/* What is odd about columns, once a sheet. */
+static void
+columns_tell(struct import *import)
+{
+	struct layout *layout = &import->layout;
+	char letters[SHEET_COLUMN_LETTERS_BYTES];
+
+	for (size_t i = 0; i < layout->count; i++) {
+		enum column_meaning meaning = layout->meanings[i];
+		struct str heading = layout->headings[i];
+
+		if (heading.n == 0)
+			continue;
+		if (meaning == COLUMN_UNKNOWN)
+			remark_at(
+			    import, layout->row, (int32_t)i, heading, REMARK_column_unknown, S(""));
+		else if (!is_meaning_used(meaning))
+			remark_at(
+			    import, layout->row, (int32_t)i, heading, REMARK_column_unused, S(""));
+		else if (layout->first[meaning] != (int16_t)i && meaning != COLUMN_PHONE &&
+			 meaning != COLUMN_REMARK && meaning != COLUMN_CARE) {
+			sheet_column_letters((uint32_t)layout->first[meaning], letters);
+			remark_at(import, layout->row, (int32_t)i, heading, REMARK_column_twice,
+			    str_of(letters));
+		}
+	}
+}
+
+static void
+layout_set(struct import *import, const struct row_copy *upper, const struct row_copy *lower)
+{
+	struct layout *layout = &import->layout;
+
+	layout->count = greater(lower->count, upper != NULL ? upper->count : 0);
+	layout->row = lower->number;
+	for (size_t i = 0; i < layout->count; i++) {
+		struct str above = upper != NULL ? upper->texts[i] : S("");
+		enum column_meaning told;
+
+		layout->headings[i] = heading_text(import, above, lower->texts[i]);
+		layout->meanings[i] = heading_meaning(&import->row_arena, above, lower->texts[i]);
+		told = meaning_told(import, i, layout->headings[i]);
+		if (told != COLUMN_UNKNOWN)
+			layout->meanings[i] = told;
+	}
+	columns_link(import);
+	columns_tell(import);
+	arena_reset(&import->row_arena);
+}
+
+/* The longest text above the headings may name the compound. */
+static void
+title_note(struct heading_search *search, const struct row_copy *row)
+{
+	for (size_t i = 0; i < row->count; i++)
+		if (row->texts[i].n > search->title.n)
+			search->title = row->texts[i];
+}
+
+enum layout_step
+layout_search(struct import *import, const struct sheet_row *row)
+{
+	struct heading_search *search = &import->search;
+	struct row_copy *here = &import->here;
+	int alone, both;
+
+	row_copy_make(import, row, here);
+	alone = score_of(import, NULL, here);
+	both = search->before.count > 0 ? score_of(import, &search->before, here) : 0;
+	if (both > alone && both > search->score) {
+		layout_set(import, &search->before, here);
+		return LAYOUT_FOUND;
+	}
+	if (search->score > 0) {
+		layout_set(import, NULL, &search->before);
+		return LAYOUT_FOUND_BEFORE;
+	}
+	if (search->before.count > 0)
+		title_note(search, &search->before);
+	search->before = *here;
+	search->score = alone;
+	return ++search->rows < HEADING_ROWS_MAX ? LAYOUT_GOES_ON : LAYOUT_NONE;
+}
+
+bool
+layout_search_end(struct import *import)
+{
+	struct heading_search *search = &import->search;
+
+	if (search->score == 0)
+		return false;
+	layout_set(import, NULL, &search->before);
+	return true;
+}
+
+/* Could one of the cells be the heading of names? A look at the bytes, because every row is asked.
+ */
+static bool
+may_have_headings(const struct layout *layout, const struct sheet_row *row)
+{
+	struct str name = layout->headings[layout->first[COLUMN_NAME]];
+
+	for (size_t i = 0; i < row->cell_count; i++) {
+		struct str text = row->cells[i].text;
+
+		if (row->cells[i].kind == SHEET_TEXT && text.n < 40 &&
+		    (str_equal(text, name) || str_find(text, S("姓")) >= 0))
+			return true;
+	}
+	return false;
+}
+
+bool
+layout_is_again(struct import *import, const struct sheet_row *row)
+{
+	const struct layout *layout = &import->layout;
+	struct row_copy *here = &import->here;
+	bool is_same = true;
+
+	if (!may_have_headings(layout, row))
+		return false;
+	row_copy_make(import, row, here);
+	if (score_of(import, NULL, here) == 0)
+		return false;
+	for (size_t i = 0; i < here->count && i < layout->count; i++)
+		is_same = is_same && (here->texts[i].n == 0 ||
+					 layout->meanings[i] == heading_meaning(&import->row_arena,
+								    S(""), here->texts[i]));
+	if (!is_same)
+		layout_set(import, NULL, here);
+	return true;
+}

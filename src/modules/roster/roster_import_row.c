@@ -1,0 +1,282 @@
+/*
+ * roster_import_row.c -- one row below the headings: its cells by column, and whether it is a
+ * person.
+ *
+ * Cells come as the office meant them: numbers without their exponents, 同上 as what stands above.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include "base/str.h"
+#include "modules/roster/roster_import_inside.h"
+
+/* A double holds 15 digits; programs print them in many ways, and only one is a room's number. */
+static struct str
+number_text(struct import *import, const struct sheet_cell *cell)
+{
+	bool has_marks = memchr(cell->text.p, '.', cell->text.n) != NULL ||
+			 memchr(cell->text.p, 'E', cell->text.n) != NULL;
+
+	if (!has_marks || fabs(cell->number) >= 1e15 || cell->number != floor(cell->number))
+		return cell->text;
+	return arena_printf(&import->row_arena, "%.0f", cell->number);
+}
+
+static struct str
+date_text(struct import *import, date_ymd d)
+{
+	return arena_printf(&import->row_arena, "%04" PRId64 "-%02" PRId64 "-%02" PRId64,
+	    d.ymd / 10000, d.ymd / 100 % 100, d.ymd % 100);
+}
+
+static void
+cell_read(struct import *import, const struct sheet_cell *from, struct cell *ret_cell)
+{
+	*ret_cell = (struct cell){ .text = from->text, .column = (int32_t)from->column };
+	switch (from->kind) {
+	case SHEET_NUMBER:
+		ret_cell->is_number = true;
+		ret_cell->text = number_text(import, from);
+		break;
+	case SHEET_DATE:
+		ret_cell->date = from->date;
+		if (from->date.ymd != 0)
+			ret_cell->text = date_text(import, from->date);
+		break;
+	case SHEET_ERROR:
+		ret_cell->text = S("");
+		break;
+	case SHEET_EMPTY:
+	case SHEET_TEXT:
+	case SHEET_BOOL:
+		break;
+	}
+}
+
+/* Names and documents are never those of the row above. */
+static bool
+may_be_as_above(enum column_meaning meaning)
+{
+	return meaning != COLUMN_NAME && meaning != COLUMN_IDENTITY && meaning != COLUMN_UNKNOWN &&
+	       meaning != COLUMN_ROW_NUMBER;
+}
+
+static bool
+may_say_as_above(struct str text)
+{
+	return text.n > 0 && text.n <= 24;
+}
+
+static void
+above_keep(struct above *above, const struct cell *cell)
+{
+	buffer_reset(&above->text);
+	buffer_add(&above->text, cell->text);
+	above->is_number = cell->is_number;
+	above->date = cell->date;
+}
+
+/* What stands above in the column. False: nothing. */
+bool
+cell_from_above(const struct import *import, int32_t column, struct cell *ret_cell)
+{
+	const struct above *above = &import->above[column];
+
+	if (above->text.n == 0)
+		return false;
+	*ret_cell = (struct cell){ .text = buffer_str(&above->text),
+		.column = column,
+		.is_number = above->is_number,
+		.date = above->date };
+	return true;
+}
+
+static void
+cells_read(struct import *import, const struct sheet_row *row)
+{
+	const struct layout *layout = &import->layout;
+
+	for (size_t i = 0; i < layout->count; i++)
+		import->cells[i] = (struct cell){ .text = S(""), .column = (int32_t)i };
+	for (size_t i = 0; i < row->cell_count && row->cells[i].column < layout->count; i++) {
+		struct cell *cell = &import->cells[row->cells[i].column];
+
+		cell_read(import, &row->cells[i], cell);
+		cell->is_error = row->cells[i].kind == SHEET_ERROR;
+		if (row->cells[i].kind == SHEET_TEXT && may_say_as_above(cell->text) &&
+		    may_be_as_above(layout->meanings[cell->column]) &&
+		    cell_is_same_as_above(&import->row_arena, cell->text))
+			cell->is_as_above = true;
+	}
+}
+
+/* Blanks of nothing but white space are blanks. */
+static bool
+is_blank(struct str s)
+{
+	uint32_t c;
+
+	while (chars_next(&s, &c))
+		if (char_narrow(c) != ' ' && !char_is_invisible(c))
+			return false;
+	return true;
+}
+
+struct cell
+cell_of(const struct import *import, enum column_meaning meaning)
+{
+	const struct layout *layout = &import->layout;
+	struct cell none = { .text = S(""), .column = layout->first[meaning] };
+
+	for (int c = layout->first[meaning]; c >= 0; c = layout->next[c])
+		if (!is_blank(import->cells[c].text))
+			return import->cells[c];
+	return none;
+}
+
+/* What may be a name stands alone in many notes; this is how many cells there are beside it. */
+static size_t
+filled_count(const struct import *import)
+{
+	size_t filled = 0;
+
+	for (size_t i = 0; i < import->layout.count; i++)
+		filled += import->layout.meanings[i] != COLUMN_ROW_NUMBER &&
+			  import->cells[i].text.n > 0 && !is_blank(import->cells[i].text);
+	return filled;
+}
+
+/* 2 to 4 Han, or letters: nothing that a sentence has. */
+static bool
+is_bare_name(struct import *import, struct str text)
+{
+	struct name name;
+	struct str rest;
+	uint32_t c;
+
+	name_clean(&import->row_arena, text, &name);
+	if (name.verdict != NAME_OK || utf8_length(name.text) > 20)
+		return false;
+	for (rest = text; chars_next(&rest, &c);) {
+		c = char_narrow(c);
+		if (c == ':' || c == ';' || c == ',' || c == 0x3002 || char_is_digit(c))
+			return false;
+	}
+	return true;
+}
+
+static bool
+has_address(const struct import *import)
+{
+	static const enum column_meaning parts[] = { COLUMN_ROOM, COLUMN_BUILDING_ROOM,
+		COLUMN_ADDRESS };
+
+	for (size_t i = 0; i < LEN(parts); i++)
+		if (cell_of(import, parts[i]).text.n > 0)
+			return true;
+	return false;
+}
+
+/* A row with a number of a document or a telephone is a person, whatever else it says. */
+static bool
+has_number(const struct import *import)
+{
+	return cell_of(import, COLUMN_IDENTITY).text.n > 0 ||
+	       cell_of(import, COLUMN_PHONE).text.n > 0;
+}
+
+static enum row_kind
+kind_of_nameless(struct import *import, bool is_note)
+{
+	if (is_note || filled_count(import) == 0)
+		return ROW_NOTE;
+	if (has_number(import))
+		return ROW_PERSON;
+	if (!has_address(import))
+		return filled_count(import) <= 2 ? ROW_NOTE : ROW_PERSON;
+	return ROW_VACANT;
+}
+
+/* 空置, 空户, 无人, 空 where a name belongs. */
+static bool
+is_vacancy_word(struct import *import, struct str text)
+{
+	static const char *const vacant[] = { "空置", "空户", "空房", "无人", "空", "无人居住",
+		"空关", "空置房", "空关户", "vacant", "empty", "无人住" };
+	struct str word;
+
+	if (text.n > 24)
+		return false;
+	word = text_word(&import->row_arena, text);
+	for (size_t i = 0; i < LEN(vacant); i++)
+		if (chars_equal(word, vacant[i]))
+			return true;
+	return false;
+}
+
+enum row_kind
+row_read(struct import *import, const struct sheet_row *row)
+{
+	struct str texts[LAYOUT_COLUMNS_MAX];
+	struct cell name;
+	bool is_note;
+
+	if (layout_is_again(import, row))
+		return ROW_HEADING;
+	cells_read(import, row);
+	for (size_t i = 0; i < import->layout.count; i++)
+		texts[i] = import->cells[i].text;
+	name = cell_of(import, COLUMN_NAME);
+	if (!has_number(import) && row_is_total(&import->row_arena, texts, import->layout.count))
+		return ROW_TOTAL;
+	is_note =
+	    !has_number(import) && row_is_note(&import->row_arena, texts, import->layout.count);
+	if (name.text.n == 0)
+		return kind_of_nameless(import, is_note);
+	if (!has_number(import) && is_vacancy_word(import, name.text))
+		return ROW_VACANT;
+	if (is_note || (filled_count(import) == 1 && import->layout.known > 2 &&
+			   !is_bare_name(import, name.text)))
+		return ROW_NOTE;
+	return ROW_PERSON;
+}
+
+void
+cells_settle(struct import *import, struct entry *entry)
+{
+	const struct layout *layout = &import->layout;
+
+	for (size_t i = 0; i < layout->count; i++) {
+		struct cell *cell = &import->cells[i];
+
+		if (cell->is_error && is_meaning_used(layout->meanings[i]))
+			remark_add(import, entry, (int32_t)i, S("#"), REMARK_cell_error, S(""));
+		if (cell->is_as_above && !cell_from_above(import, (int32_t)i, cell)) {
+			remark_add(
+			    import, entry, (int32_t)i, cell->text, REMARK_as_above_nothing, S(""));
+			*cell = (struct cell){ .text = S(""), .column = (int32_t)i };
+		}
+	}
+}
+
+void
+cells_keep(struct import *import)
+{
+	for (size_t i = 0; i < import->layout.count; i++) {
+		const struct cell *cell = &import->cells[i];
+		struct above *above = &import->above[i];
+
+		/* What came from there is there already; and a blank says nothing to the next row.
+		 */
+		if (cell->text.n > 0 && cell->text.p != above->text.p &&
+		    may_be_as_above(import->layout.meanings[i]))
+			above_keep(above, cell);
+	}
+}
+
+void
+above_forget(struct import *import)
+{
+	for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++)
+		buffer_reset(&import->above[i].text);
+}

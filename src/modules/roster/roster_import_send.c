@@ -1,0 +1,260 @@
+/*
+ * roster_import_send.c -- the plan as commands: first the places, then the people in the order of
+ * places, some hundred rows at a time, so that others get their turn between them.
+ */
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/str.h"
+#include "ledger/decode.h"
+#include "modules/roster/roster_import_inside.h"
+#include "modules/roster/roster.h"
+
+/* Of a command, well below COMMAND_BYTES_MAX: texts, and what JSON needs around them. */
+#define CHUNK_BYTES_MAX KIB(640)
+#define ROW_JSON_BYTES	900
+
+static_assert(
+    ROSTER_IMPORT_CHUNK_MAX <= ROSTER_ROWS_MAX && ROSTER_IMPORT_CHUNK_MAX <= PLACE_ROWS_MAX,
+    "a chunk is one command");
+
+static int
+id_new(struct import *import, int64_t *ret_id)
+{
+	int64_t id = import->options->next_id(import->options->context);
+
+	if (id <= 0)
+		return id == 0 ? -EINVAL : (int)id;
+	*ret_id = id;
+	return 0;
+}
+
+static void
+progress(struct import *import, enum roster_import_phase phase, uint64_t done, uint64_t total)
+{
+	if (import->options->progress != NULL)
+		import->options->progress(import->options->context, phase, done, total);
+}
+
+/* One command, taken or not. 0, -EPROTO with report->why, or what send said. */
+static int
+command_send(struct import *import, const char *name, const void *in, struct outcome *ret_outcome)
+{
+	struct roster_import_report *report = import->report;
+	const struct fault *fault;
+	int r;
+
+	*ret_outcome = (struct outcome){ .fault = S(""), .flags = S(""), .result = S("") };
+	r = import->options->send(
+	    import->options->context, command_find(str_of(name)), in, ret_outcome);
+	if (r != 0) {
+		snprintf(report->why, sizeof(report->why),
+		    import->options->is_english ? "Not sent: %s." : "没有发送成功：%s。",
+		    strerrordesc_np(-r));
+		return r;
+	}
+	if (ret_outcome->answer == DONE || ret_outcome->answer == KNOWN)
+		return 0;
+	fault = fault_find(ret_outcome->fault);
+	snprintf(report->why, sizeof(report->why),
+	    import->options->is_english ? "%s was not taken (%s): %s" : "%s 没有被接受（%s）：%s",
+	    name, answer_words[ret_outcome->answer],
+	    fault == NULL		  ? ""
+	    : import->options->is_english ? fault->en
+					  : fault->zh);
+	return -EPROTO;
+}
+
+/* ---- places ---- */
+
+static int
+places_send(struct import *import, const uint32_t *order)
+{
+	struct place_tree *tree = &import->places;
+	struct place_row rows[ROSTER_IMPORT_CHUNK_MAX];
+	struct place_rows_put in = { .rows = rows };
+	struct outcome outcome;
+	uint64_t done = 0;
+	int r = 0;
+
+	for (uint32_t i = 0; r == 0 && i < tree->count; i++) {
+		struct place_leaf *leaf = &tree->leaves[order[i]];
+
+		if (leaf->id == 0 && leaf->is_used) {
+			r = id_new(import, &leaf->id);
+			rows[in.rows_count++] = (struct place_row){ .place = { leaf->id },
+				.parent = { tree->leaves[leaf->parent].id },
+				.kind = (enum place_kind)leaf->kind,
+				.name = leaf->name };
+		}
+		if (r != 0 || in.rows_count == 0 ||
+		    (in.rows_count < ROSTER_IMPORT_CHUNK_MAX && i + 1 < tree->count))
+			continue;
+		r = command_send(import, "place_rows_put", &in, &outcome);
+		done += in.rows_count;
+		in.rows_count = 0;
+		progress(import, ROSTER_IMPORT_PLACES, done, import->report->place_count);
+	}
+	return r;
+}
+
+/* ---- people ---- */
+
+static int
+planned_compare(const void *a, const void *b, void *context)
+{
+	const uint32_t *rank = context;
+	const struct planned *x = *(struct planned *const *)a, *y = *(struct planned *const *)b;
+
+	if (rank[x->place] != rank[y->place])
+		return rank[x->place] < rank[y->place] ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* In the order of places; of one place in that of the file. */
+static void
+planned_sort(struct import *import, const uint32_t *order)
+{
+	uint32_t *rank = memory_new(import->places.count * sizeof(*rank));
+
+	for (uint32_t i = 0; i < import->places.count; i++)
+		rank[order[i]] = i;
+	if (import->planned_count > 0)
+		qsort_r(import->planned, import->planned_count, sizeof(*import->planned),
+		    planned_compare, rank);
+	free(rank);
+}
+
+/* Who and what is new gets its id when it is sent. */
+static int
+ids_have(struct import *import, const struct planned *planned)
+{
+	struct person *person = &import->people.list[planned->person];
+	struct household *household = &import->people.households[planned->household];
+	int r = 0;
+
+	if (person->id == 0)
+		r = id_new(import, &person->id);
+	if (r == 0 && planned->household != 0 && household->id == 0)
+		r = id_new(import, &household->id);
+	return r;
+}
+
+static struct roster_row
+row_of(const struct import *import, const struct planned *p)
+{
+	const struct person *person = &import->people.list[p->person];
+
+	return (struct roster_row){
+		.person = { person->id },
+		.place = { import->places.leaves[p->place].id },
+		.kind = (enum roster_stay_kind)p->kind,
+		.name = planned_text(p, PLANNED_NAME),
+		.search = planned_text(p, PLANNED_SEARCH),
+		.sex = (enum roster_sex)p->sex,
+		.birth = { p->birth },
+		.identity_kind = (enum roster_identity_kind)p->identity_kind,
+		.identity = planned_text(p, PLANNED_IDENTITY),
+		.is_identity_doubtful = p->is_identity_doubtful,
+		.phone = planned_text(p, PLANNED_PHONE),
+		.care = p->care,
+		.is_immobile = p->is_immobile,
+		.population = (enum roster_population)p->population,
+		.household = { import->people.households[p->household].id },
+		.household_code = planned_text(p, PLANNED_CODE),
+		.relation = planned_text(p, PLANNED_RELATION),
+		.housing = (enum roster_housing)p->housing,
+		.landlord = planned_text(p, PLANNED_LANDLORD),
+		.registered_address = planned_text(p, PLANNED_ADDRESS),
+		.work = planned_text(p, PLANNED_WORK),
+		.note = planned_text(p, PLANNED_NOTE),
+		.since = { p->since },
+		.until = { p->until },
+		.seen_seq = { person->known != NULL ? person->known->changed_seq : 0 },
+	};
+}
+
+/* People who were changed by somebody else meanwhile: {"skipped":["id",…]}. */
+static size_t
+skipped_tell(struct import *import, struct str result, size_t first, size_t count)
+{
+	cJSON *tree = result.n > 0 ? json_tree(&import->row_arena, result) : NULL, *one;
+	size_t skipped = 0;
+
+	cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(tree, "skipped"))
+	{
+		int64_t id;
+
+		if (!cJSON_IsString(one) || !str_to_i64(str_of(one->valuestring), &id))
+			continue;
+		for (size_t i = first; i < first + count; i++) {
+			const struct planned *planned = import->planned[i];
+
+			if (import->people.list[planned->person].id != id)
+				continue;
+			skipped++;
+			row_verdict_set(import, planned->row, ROSTER_IMPORT_REFUSED);
+			remark_row(import, planned->row, planned_text(planned, PLANNED_NAME),
+			    REMARK_changed_since);
+		}
+	}
+	return skipped;
+}
+
+static size_t
+row_bytes(const struct planned *planned)
+{
+	size_t bytes = ROW_JSON_BYTES;
+
+	for (size_t i = 0; i < PLANNED_TEXTS; i++)
+		bytes += planned->bytes[i];
+	return bytes;
+}
+
+static int
+people_send(struct import *import)
+{
+	struct roster_row *rows = memory_new(ROSTER_IMPORT_CHUNK_MAX * sizeof(*rows));
+	struct roster_rows_put in = { .rows = rows };
+	struct outcome outcome;
+	size_t first = 0, bytes = 0;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < import->planned_count; i++) {
+		r = ids_have(import, import->planned[i]);
+		if (r != 0)
+			break;
+		rows[in.rows_count++] = row_of(import, import->planned[i]);
+		bytes += row_bytes(import->planned[i]);
+		if (in.rows_count < ROSTER_IMPORT_CHUNK_MAX && i + 1 < import->planned_count &&
+		    bytes + row_bytes(import->planned[i + 1]) < CHUNK_BYTES_MAX)
+			continue;
+		r = command_send(import, "roster_rows_put", &in, &outcome);
+		if (r != 0)
+			break;
+		import->report->sent_count +=
+		    in.rows_count - skipped_tell(import, outcome.result, first, in.rows_count);
+		arena_reset(&import->row_arena);
+		first = i + 1;
+		in.rows_count = bytes = 0;
+		progress(import, ROSTER_IMPORT_PEOPLE, first, import->planned_count);
+	}
+	free(rows);
+	return r;
+}
+
+int
+plan_send(struct import *import)
+{
+	uint32_t *order = places_in_order(&import->places);
+	int r = places_send(import, order);
+
+	planned_sort(import, order);
+	free(order);
+	if (r == 0)
+		r = people_send(import);
+	import->report->is_done = r == 0;
+	return r;
+}

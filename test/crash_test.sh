@@ -1,7 +1,8 @@
 #!/bin/sh
-# crash_test.sh [PGDIR] [KILLS] -- kill -9 at any moment under load: nothing that was acknowledged is
-# lost, nothing is there twice, and the ledger replays to the same tables. On SQLite, and on the
-# PostgreSQL in PGDIR when it is given.
+# crash_test.sh -- kill -9 at any moment under load: nothing that was acknowledged is lost, nothing
+# is there twice, and the ledger replays to the same tables.
+#
+#   crash_test.sh [PGDIR] [KILLS]    on SQLite, and on the PostgreSQL in PGDIR when it is given
 set -eu
 cd "$(dirname "$0")/.."
 . test/lib/server.sh

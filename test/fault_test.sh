@@ -1,5 +1,5 @@
 #!/bin/sh
-# fault_test.sh [PGDIR] -- what a server must survive: a full disk, a record that kills it, a second
+# fault_test.sh -- what a server must survive: a full disk, a record that kills it, a second
 # server, a clock that goes back, a tampered database, an empty machine after a fire, clients that
 # are slow, many, huge or wrong, and SIGTERM.
 set -eu

@@ -129,7 +129,8 @@ people_prepare(struct run *run, char *text)
 			else
 				world_client(run->world, c, beginning);
 		}
-		if (role_find(str_of(role)) != NULL && (role_find(str_of(role))->bit & ~c->roles) != 0)
+		if (role_find(str_of(role)) != NULL &&
+		    (role_find(str_of(role))->bit & ~c->roles) != 0)
 			world_role(run->world, c, role_find(str_of(role))->bit, beginning);
 	}
 }
@@ -157,7 +158,8 @@ batch_send(struct run *run)
 			run->rows[run->row_count++].seq = first[i].seq;
 		}
 	if ((run->speaker->roles & ROLE_SYSTEM) == 0) {
-		r = world_send(run->world, run->speaker, run->envelopes, run->count, run->now, again);
+		r = world_send(
+		    run->world, run->speaker, run->envelopes, run->count, run->now, again);
 		check(run, run->lines[0], r == 0 && memcmp(first, again, sizeof(first)) == 0,
 		    "the same answers to the batch sent again", "others");
 	}
@@ -204,7 +206,8 @@ value_read(struct run *run, const struct field *f, char *value)
 		c = c != NULL ? c : client_find(run, 0, value + 1);
 		if (c == NULL)
 			errx(1, "%s: nobody is called %s", run->path, value);
-		return arena_printf(&run->arena, "%" PRId64, *value == '@' ? c->user.v : c->stream.v);
+		return arena_printf(
+		    &run->arena, "%" PRId64, *value == '@' ? c->user.v : c->stream.v);
 	}
 	for (size_t i = 0; *value == '$' && i < run->row_count; i++)
 		if (strcmp(run->rows[i].name, value + 1) == 0)
@@ -248,7 +251,8 @@ raw_write(struct run *run, const char *text, int64_t n)
 
 	if (mark == NULL)
 		return arena_copy(&run->arena, str_of(text));
-	return arena_printf(&run->arena, "%.*s%" PRId64 "%s", (int)(mark - text), text, n, mark + 2);
+	return arena_printf(
+	    &run->arena, "%.*s%" PRId64 "%s", (int)(mark - text), text, n, mark + 2);
 }
 
 static void
@@ -272,7 +276,8 @@ command_add(struct run *run, int line, char *text)
 	label = strstr(arrow + 2, " as ");
 	if (label != NULL)
 		*label = '\0';
-	snprintf(run->labels[i], sizeof(run->labels[i]), "%s", label == NULL ? "" : trimmed(label + 4));
+	snprintf(
+	    run->labels[i], sizeof(run->labels[i]), "%s", label == NULL ? "" : trimmed(label + 4));
 	run->expected[i] = trimmed(arrow + 2);
 	run->lines[i] = line;
 	run->count++;
@@ -303,7 +308,9 @@ value_is(const cJSON *v, struct str wanted)
 		snprintf(number, sizeof(number), "%.0f", v->valuedouble);
 		return str_equal(str_of(number), wanted);
 	}
-	return str_equal(wanted, cJSON_IsTrue(v) ? S("true") : cJSON_IsFalse(v) ? S("false") : S("null"));
+	return str_equal(wanted, cJSON_IsTrue(v)    ? S("true")
+				 : cJSON_IsFalse(v) ? S("false")
+						    : S("null"));
 }
 
 /* "outside 1, name A**" against one row. */
@@ -377,15 +384,23 @@ view_expect(struct run *run, int line, char *text)
 	    w = strtok_r(NULL, " ", &save)) {
 		char *equals = strchr(w, '=');
 		const struct field f = { .kind = KIND_ID };
-		struct str value = equals == NULL ? S("") : value_read(run,
-		    isdigit((unsigned char)equals[1 + (islower((unsigned char)equals[1]) != 0)]) ||
-		    equals[1] == '@' || equals[1] == '#' || equals[1] == '$' ? &f : NULL, equals + 1);
+		struct str value =
+		    equals == NULL
+			? S("")
+			: value_read(run,
+			      isdigit((unsigned char)
+				      equals[1 + (islower((unsigned char)equals[1]) != 0)]) ||
+				      equals[1] == '@' || equals[1] == '#' || equals[1] == '$'
+				  ? &f
+				  : NULL,
+			      equals + 1);
 
 		buffer_printf(&args, "%.*s=%.*s ", equals == NULL ? 0 : (int)(equals - w), w,
 		    (int)value.n, value.p);
 	}
 	buffer_char(&args, '\0');
-	status = world_view(run->world, run->speaker, (struct str){ text, n }, args.p, run->now, &json);
+	status =
+	    world_view(run->world, run->speaker, (struct str){ text, n }, args.p, run->now, &json);
 	if (strcmp(wanted, "denied") == 0 || strcmp(wanted, "bad") == 0) {
 		check(run, line, status == (*wanted == 'd' ? 403 : 400), wanted,
 		    status == 200 ? "rows" : "another status");
@@ -394,8 +409,9 @@ view_expect(struct run *run, int line, char *text)
 		cJSON       *tree = json_tree(&arena, buffer_str(&json));
 
 		buffer_char(&json, '\0');
-		check(run, line, status == 200 && rows_are(cJSON_GetObjectItem(tree, "rows"), wanted),
-		    wanted, status == 200 ? json.p : "another status, or a COUNT that opens other rows");
+		check(run, line,
+		    status == 200 && rows_are(cJSON_GetObjectItem(tree, "rows"), wanted), wanted,
+		    status == 200 ? json.p : "another status, or a COUNT that opens other rows");
 		arena_done(&arena);
 	}
 	buffer_done(&json);

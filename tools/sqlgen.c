@@ -77,11 +77,13 @@ def_line_read(const char *l)
 			errx(1, "too many states and options");
 		snprintf(states[nstates].name, sizeof(states[0].name), "%.40s_%.38s", set, name);
 		states[nstates++].number = number;
-	} else if (sscanf(l, "PARAM(%63[^,], %63[^,], %63[^,], %15[A-Z]", set, type, name, kind) == 4)
+	} else if (sscanf(l, "PARAM(%63[^,], %63[^,], %63[^,], %15[A-Z]", set, type, name, kind) ==
+		   4)
 		item_add("PARAM", set, name, kind);
 	else if (sscanf(l, "CHOICE_PARAM(%63[^,], %63[^,], %63[^,]", set, type, name) == 3)
 		item_add("PARAM", set, name, "CHOICE");
-	else if (sscanf(l, "COLUMN(%63[^,], %63[^,], %63[^,], %15[A-Z]", set, type, name, kind) == 4)
+	else if (sscanf(l, "COLUMN(%63[^,], %63[^,], %63[^,], %15[A-Z]", set, type, name, kind) ==
+		 4)
 		item_add("COLUMN", set, name, kind);
 	else if (sscanf(l, "CHOICE_COLUMN(%63[^,], %63[^,], %63[^,]", set, type, name) == 3)
 		item_add("COLUMN", set, name, "CHOICE");

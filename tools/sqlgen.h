@@ -42,7 +42,7 @@ char  *states_replace(const char *sql);   /* gate_pass_OPEN becomes 0 */
 
 /* sqlgen_check.c: each ends the program with one line when something does not hold */
 void schema_check(void);
-int  table_seen(void *query, int action, const char *a, const char *b, const char *x, const char *y);
+int table_seen(void *query, int action, const char *a, const char *b, const char *x, const char *y);
 void prepare(struct query *q, const char *sql);
 
 /* sqlgen_query.c */

@@ -29,8 +29,9 @@ schema_check(void)
 	if (sqlite3_step(s) == SQLITE_ROW)
 		errx(1, "%s", (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
-	if (sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid",
-	    -1, &s, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db,
+		"SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", -1, &s,
+		NULL) != SQLITE_OK)
 		errx(1, "%s", sqlite3_errmsg(db));
 	while (sqlite3_step(s) == SQLITE_ROW) {
 		if (ntables == TABLES_MAX)
@@ -51,7 +52,8 @@ table_seen(void *query, int action, const char *a, const char *b, const char *x,
 			continue;
 		else if (action == SQLITE_READ || action == SQLITE_SELECT)
 			q->reads[i] = 1;
-		else if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE)
+		else if (action == SQLITE_INSERT || action == SQLITE_UPDATE ||
+			 action == SQLITE_DELETE)
 			q->changes[i] = 1;
 	return SQLITE_OK;
 }
@@ -80,11 +82,13 @@ plan_check(const char *name, const char *sql)
 	while (sqlite3_step(plan) == SQLITE_ROW) {
 		const char *detail = (const char *)sqlite3_column_text(plan, 3);
 
-		if (sscanf(detail, "SCAN %63s", table) != 1 && sscanf(detail, "SEARCH %63s", table) != 1)
+		if (sscanf(detail, "SCAN %63s", table) != 1 &&
+		    sscanf(detail, "SEARCH %63s", table) != 1)
 			continue;
 		if (is_sub(sql, table) || strncmp(table, "everywhere_", 11) == 0)
 			continue;
-		if (strstr(detail, "(area=?") == NULL && strstr(detail, "(area>? AND area<?)") == NULL)
+		if (strstr(detail, "(area=?") == NULL &&
+		    strstr(detail, "(area>? AND area<?)") == NULL)
 			errx(1, "%s: not by area: %s", name, detail);
 	}
 	sqlite3_finalize(plan);
@@ -101,7 +105,8 @@ prepare(struct query *q, const char *sql)
 		errx(1, "%s: %s", q->name, sqlite3_errmsg(db));
 	sqlite3_set_authorizer(db, NULL, NULL);
 	for (int i = 0; i < ntables; i++)
-		has_area |= (q->reads[i] || q->changes[i]) && strncmp(tables[i], "everywhere_", 11) != 0;
+		has_area |=
+		    (q->reads[i] || q->changes[i]) && strncmp(tables[i], "everywhere_", 11) != 0;
 	if (has_area && sqlite3_bind_parameter_index(q->stmt, ":area") == 0 &&
 	    (sqlite3_bind_parameter_index(q->stmt, ":area_first") == 0 ||
 	    sqlite3_bind_parameter_index(q->stmt, ":area_last") == 0))

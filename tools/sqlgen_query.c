@@ -230,8 +230,8 @@ print_columns(const struct query *q)
 			fprintf(c, "\t\t*ret_%s = arena_copy(tx->arena, sql_column_str(s, %d));\n",
 			    var, i);
 		else
-			fprintf(c, "\t\t(*ret_%s)%s = sql_column_i64(s, %d)%s;\n", var, member(type),
-			    i, strcmp(type, "bool") == 0 ? " != 0" : "");
+			fprintf(c, "\t\t(*ret_%s)%s = sql_column_i64(s, %d)%s;\n", var,
+			    member(type), i, strcmp(type, "bool") == 0 ? " != 0" : "");
 	}
 }
 
@@ -247,7 +247,8 @@ print_each(const struct query *q)
 	print_inputs(c, q);
 	fprintf(c, ")\n{\n\tstruct stmt *s = sql_begin(tx, &%s_statement);\n\n", q->name);
 	print_binds(q);
-	fprintf(c, "\treturn s;\n}\n\nstruct rows\nq_%s_next(struct tx *tx, struct stmt *s", q->name);
+	fprintf(
+	    c, "\treturn s;\n}\n\nstruct rows\nq_%s_next(struct tx *tx, struct stmt *s", q->name);
 	print_outputs(c, q);
 	fprintf(c, ")\n{\n\tstruct rows rows = sql_next(tx, s);\n\n\tif (rows.n > 0) {\n");
 	print_columns(q);
@@ -264,7 +265,8 @@ print_query(const struct query *q)
 	fprintf(c, "struct rows\nq_%s(", q->name);
 	print_inputs(c, q);
 	print_outputs(c, q);
-	fprintf(c, ")\n{\n\tstruct stmt *s = sql_begin(tx, &%s_statement);\n\tstruct rows rows;\n\n",
+	fprintf(c,
+	    ")\n{\n\tstruct stmt *s = sql_begin(tx, &%s_statement);\n\tstruct rows rows;\n\n",
 	    q->name);
 	print_binds(q);
 	if (q->out.count == 0) {

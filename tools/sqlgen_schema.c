@@ -64,7 +64,8 @@ static void
 table_print(int t)
 {
 	char *key = columns_list(tables[t], "pk > 0 ORDER BY pk", ""), *all = NULL, *insert = NULL;
-	char *names = columns_list(tables[t], "1", ""), *values = columns_list(tables[t], "1", ":of_");
+	char *names = columns_list(tables[t], "1", ""),
+	     *values = columns_list(tables[t], "1", ":of_");
 	bool is_global = strncmp(tables[t], "everywhere_", 11) == 0;
 
 	if (asprintf(&all, "SELECT * FROM %s%s ORDER BY %s;\n", tables[t],
@@ -91,7 +92,8 @@ migration_print(const char *path, const char *stats)
 	char *text = slurp(path), *whole = NULL;
 
 	if (version < 2)
-		errx(1, "%s: a migration is called after the version it makes, from 0002_ on", path);
+		errx(
+		    1, "%s: a migration is called after the version it makes, from 0002_ on", path);
 	if (asprintf(&whole, "BEGIN;\n%sUPDATE everywhere_meta SET value = '%d'"
 	    " WHERE name = 'schema_version';\nCOMMIT;\n", states_replace(text), version) < 0)
 		err(1, "asprintf");
@@ -121,13 +123,17 @@ migrations_print(char *const paths[], int count, const char *stats)
 void
 schema_print(const char *schema, const char *stats, char *const paths[], int count)
 {
-	fprintf(h, "extern const char schema_sqlite[], schema_postgres[];\n"
+	fprintf(h,
+	    "extern const char schema_sqlite[], schema_postgres[];\n"
 	    "#define TABLE_COUNT %d\n"
-	    "/* Every table, in the order of the bits of a struct table_set: after those it refers to. */\n"
-	    "extern const struct table { const char *name; bool is_everywhere; struct sql all, insert; }\n"
+	    "/* Every table, in the order of the bits of a struct table_set: after those it refers "
+	    "to. */\n"
+	    "extern const struct table { const char *name; bool is_everywhere; struct sql all, "
+	    "insert; }\n"
 	    "    schema_tables[TABLE_COUNT];\n"
 	    "/* Every statement of every queries.sql, a list each; ends with NULL. */\n"
-	    "extern const struct sql *const *const schema_statements[];\n", ntables);
+	    "extern const struct sql *const *const schema_statements[];\n",
+	    ntables);
 	fprintf(c, "const char schema_sqlite[] =");
 	print_quoted(c, schema);
 	print_quoted(c, stats);

@@ -106,7 +106,8 @@ print_view_tail(const struct query *q, const struct list *order)
 		    strcmp(sqlite3_column_name(q->stmt, column), order->vars[i].name) != 0)
 			column++;
 		if (column == q->out.count)
-			errx(1, "%s: ORDER by %s, which is no column", q->name, order->vars[i].name);
+			errx(
+			    1, "%s: ORDER by %s, which is no column", q->name, order->vars[i].name);
 		fprintf(c, "%d, ", column);
 	}
 	fprintf(c, "},\n\t.order_count = %d,\n};\n\n", order->count);

@@ -70,7 +70,8 @@ all_copy(struct copy *c)
 	size_t       count = 0;
 	int          r;
 
-	while (count < AREAS_MAX && (rows = q_everywhere_areas_next(&c->from, s, &areas[count])).n == 1)
+	while (count < AREAS_MAX &&
+	       (rows = q_everywhere_areas_next(&c->from, s, &areas[count])).n == 1)
 		count++;
 	sql_end(s);
 	r = rows_done(rows);
@@ -101,7 +102,8 @@ database_copy(struct db *from, struct db *to, char why[static DATABASE_WHY_BYTES
 	if (r != 0) {
 		const char *error = db_error(to)[0] != '\0' ? db_error(to) : db_error(from);
 
-		(void)snprintf(why, DATABASE_WHY_BYTES, "%s", error[0] != '\0' ? error : strerror(-r));
+		(void)snprintf(
+		    why, DATABASE_WHY_BYTES, "%s", error[0] != '\0' ? error : strerror(-r));
 	}
 	db_rollback(from);
 	db_rollback(to);

@@ -17,7 +17,8 @@
 bool
 database_is_postgres(const char *url)
 {
-	return str_starts(str_of(url), S("postgresql://")) || str_starts(str_of(url), S("postgres://"));
+	return str_starts(str_of(url), S("postgresql://")) ||
+	       str_starts(str_of(url), S("postgres://"));
 }
 
 /* The name in postgresql://user@host/NAME?…; "redvest" when there is none. */
@@ -119,7 +120,8 @@ meta_write(struct database *d, struct db *db, char *why)
 	d->epoch = epoch_new();
 	r = db_begin(db, true);
 	if (r == 0)
-		r = meta_set(db, &arena, S("schema_version"), arena_printf(&arena, "%d", SCHEMA_VERSION));
+		r = meta_set(
+		    db, &arena, S("schema_version"), arena_printf(&arena, "%d", SCHEMA_VERSION));
 	if (r == 0)
 		r = meta_set(db, &arena, S("epoch"), arena_printf(&arena, "%" PRId64, d->epoch));
 	if (r == 0)
@@ -170,11 +172,12 @@ meta_check(struct database *d, struct db *db, int *ret_version, char *why)
 	int          r = meta_read(db, &arena, &version, &found, &epoch);
 
 	if (r != 0 || !str_to_i64(version, &number) || !str_to_i64(epoch, &d->epoch)) {
-		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: this is not a Redvest database", d->url);
+		(void)snprintf(
+		    why, DATABASE_WHY_BYTES, "%.400s: this is not a Redvest database", d->url);
 		r = -EINVAL;
 	} else if (!str_equal(found, hex_text(&arena, id))) {
-		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: is the key file of another database",
-		    d->keys_path);
+		(void)snprintf(why, DATABASE_WHY_BYTES,
+		    "%.400s: is the key file of another database", d->keys_path);
 		r = -EKEYREJECTED;
 	}
 	*ret_version = (int)number;
@@ -216,8 +219,9 @@ database_migrate(struct database *database, const struct migration *migrations, 
 			version = m->version;
 			continue;
 		}
-		(void)snprintf(why, DATABASE_WHY_BYTES, "migration to version %d: %.300s; %.200s is a copy",
-		    m->version, db_error(db), path);
+		(void)snprintf(why, DATABASE_WHY_BYTES,
+		    "migration to version %d: %.300s; %.200s is a copy", m->version, db_error(db),
+		    path);
 		db_rollback(db);
 	}
 	db_close(db);

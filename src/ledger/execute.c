@@ -251,7 +251,9 @@ apply_and_append(struct run *run, struct envelope *e, struct outcome *ret)
 	call.received = row.received;
 	call.roles = roles_for(run, e, row.received);
 	if (is_revoked)
-		applied = (struct applied){ .answer = ASIDE, .aside = S("aside_revoked"), .fault = S("") };
+		applied = (struct applied){
+			.answer = ASIDE, .aside = S("aside_revoked"), .fault = S("")
+		};
 	else if ((r = command_apply(&run->tx, &call, e, &applied)) != 0) {
 		run->failing = e;
 		return r;

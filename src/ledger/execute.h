@@ -70,7 +70,8 @@ void flag_raise(struct call *call, const struct flag *flag);
 
 /*
  * A text as a table keeps it when it is an identity or a phone: sealed, with its last four
- * characters in clear before it. `column` is the name of the column. Empty stays empty. 0 or -errno.
+ * characters in clear before it. `column` is the name of the column. Empty stays empty. 0 or
+ * -errno.
  */
 int call_seal(struct tx *tx, struct call *call, enum class class, const char *column,
     struct str plain, struct str *ret_stored);

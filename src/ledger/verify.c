@@ -245,7 +245,8 @@ base_check(struct replay *r)
 			continue;
 		rows = q_checkpoint_digest(&r->source, r->last, str_of(table->name), &digest);
 		if (rows.n == 0)
-			wrong(r, "area %" PRId64 ": the ledger knows nothing of this backup", r->source.area.v);
+			wrong(r, "area %" PRId64 ": the ledger knows nothing of this backup",
+			    r->source.area.v);
 		result = rows.n < 0 ? rows_done(rows) : table_digest(&r->target, table, found);
 		if (result == 0 && rows.n == 1 &&
 		    !str_equal(digest, (struct str){ (const char *)found, HASH_BYTES }))

@@ -62,7 +62,8 @@ common_read(struct view_query *q, struct str name, struct str value, struct prob
 		else if (value.n < 14 && str_to_i64(value, &q->as_of_seq.v))
 			;
 		else if (!time_parse(value, &q->as_of))
-			problem_add(problems, name, "应为时间或序号", "a time or a number of the ledger is wanted");
+			problem_add(problems, name, "应为时间或序号",
+			    "a time or a number of the ledger is wanted");
 		return true;
 	}
 	if (str_equal(name, S("limit"))) {
@@ -85,22 +86,26 @@ view_query_read(const struct view *view, area_id area, const struct view_arg *ar
 		struct str name = args[i].name;
 		size_t     k = 0;
 
-		while (view->params[k].name != NULL && !str_equal(str_of(view->params[k].name), name))
+		while (
+		    view->params[k].name != NULL && !str_equal(str_of(view->params[k].name), name))
 			k++;
 		if (view->params[k].name == NULL) {
 			if (!common_read(&q, name, args[i].value, ret_problems))
-				problem_add(ret_problems, name, "没有这个参数", "there is no such parameter");
+				problem_add(ret_problems, name, "没有这个参数",
+				    "there is no such parameter");
 			continue;
 		}
 		if (args[i].value.n == 0)
 			continue;
-		q.is_given[k] = param_read(&view->params[k], args[i].value, &q.numbers[k], &q.texts[k]);
+		q.is_given[k] =
+		    param_read(&view->params[k], args[i].value, &q.numbers[k], &q.texts[k]);
 		if (!q.is_given[k])
 			problem_add(ret_problems, name, "无法识别", "cannot be read");
 	}
 	for (size_t k = 0; view->params[k].name != NULL; k++)
 		if (view->params[k].need == REQUIRED && !q.is_given[k] && ret_problems->count == 0)
-			problem_add(ret_problems, str_of(view->params[k].name), "必填", "is required");
+			problem_add(
+			    ret_problems, str_of(view->params[k].name), "必填", "is required");
 	*ret_query = q;
 	return ret_problems->count == 0;
 }
@@ -486,8 +491,8 @@ view_row_text(const struct view_row *row, int column, bool is_zh, struct buffer 
 	}
 	value_json(row, column, c, &json);
 	if (!str_equal(buffer_str(&json), S("null")))
-		buffer_add(ret_text, json.p[0] == '"' ? str_slice(buffer_str(&json), 1, json.n - 2) :
-		    buffer_str(&json));
+		buffer_add(ret_text, json.p[0] == '"' ? str_slice(buffer_str(&json), 1, json.n - 2)
+						      : buffer_str(&json));
 	buffer_done(&json);
 }
 

@@ -30,7 +30,7 @@ struct view_query {
 	struct str         texts[VIEW_PARAMS_MAX];   /* borrowed */
 	seq_id             as_of_seq;  /* 0: not given */
 	time_ms            as_of;      /* 0: not given */
-	struct str         after;      /* the cursor of the page before; empty: from the beginning */
+	struct str after; /* the cursor of the page before; empty: from the beginning */
 	int64_t            limit;      /* rows, at most */
 };
 

@@ -81,8 +81,8 @@ send(struct demo *d, struct str envelopes, time_ms received)
 	struct batch   *batches[] = { &b };
 
 	if (!decode_request(&d->arena, body, &request, &problems))
-		return fail("demo: %.*s %s", (int)problems.list[0].field.n, problems.list[0].field.p,
-		    problems.list[0].en);
+		return fail("demo: %.*s %s", (int)problems.list[0].field.n,
+		    problems.list[0].field.p, problems.list[0].en);
 	b.envelopes = request.envelopes;
 	b.count = request.count;
 	b.ret_outcomes = arena_alloc(&d->arena, b.count * sizeof(struct outcome));
@@ -110,8 +110,8 @@ send_one(struct demo *d, const char *name, time_ms at, const char *format, ...)
 	if (vasprintf(&fields, format, args) < 0)
 		abort();
 	va_end(args);
-	buffer_printf(&b, "{\"n\":%" PRId64 ",\"name\":\"%s\",\"at\":%" PRId64 ",\"fields\":%s}", d->n++,
-	    name, at.ms, fields);
+	buffer_printf(&b, "{\"n\":%" PRId64 ",\"name\":\"%s\",\"at\":%" PRId64 ",\"fields\":%s}",
+	    d->n++, name, at.ms, fields);
 	free(fields);
 	status = send(d, buffer_str(&b), at);
 	buffer_done(&b);
@@ -145,8 +145,8 @@ places_make(struct demo *d)
 	d->counter += 1 + d->buildings * (1 + STAIRS * (1 + FLOORS * (1 + ROOMS_A_FLOOR)));
 	return send_one(d, "place_pattern_add", d->now,
 	    "{\"first\":\"%" PRId64 "\",\"name\":\"示例花园\",\"towers\":%" PRId64
-	    ",\"stairs\":%d,\"floors\":%d,\"rooms\":%d}", d->first_place, d->buildings, STAIRS, FLOORS,
-	    ROOMS_A_FLOOR);
+	    ",\"stairs\":%d,\"floors\":%d,\"rooms\":%d}",
+	    d->first_place, d->buildings, STAIRS, FLOORS, ROOMS_A_FLOOR);
 }
 
 /* The id of a room: the pattern numbers its nodes in walking order, each before what is in it. */
@@ -170,9 +170,10 @@ name_make(struct demo *d, char *ret_name, size_t bytes)
 		"周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗", "梁", "宋",
 		"郑", "谢", "韩", "唐", "冯", "于", "董", "萧", "曾", "区", "单", "仇", "解", "查",
 		"欧阳", "司马" };
-	static const char *const stems[] = { "甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸" };
-	static const char *const branches[] = { "子", "丑", "寅", "卯", "辰", "巳", "午", "未", "申",
-		"酉", "戌", "亥" };
+	static const char *const stems[] = { "甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬",
+		"癸" };
+	static const char *const branches[] = { "子", "丑", "寅", "卯", "辰", "巳", "午", "未",
+		"申", "酉", "戌", "亥" };
 
 	(void)snprintf(ret_name, bytes, "%s%s%s", surnames[random_below(d, LEN(surnames))],
 	    stems[random_below(d, LEN(stems))], branches[random_below(d, LEN(branches))]);
@@ -204,7 +205,10 @@ person_add(struct demo *d, int64_t room, int64_t household, bool is_head)
 	int64_t     kind = random_below(d, 100);
 	char        name[40], identity[19];
 	struct str  search;
-	const char *kinds = kind < 45 ? "registered" : kind < 65 ? "resident" : kind < 95 ? "tenant" : "away";
+	const char *kinds = kind < 45	? "registered"
+			    : kind < 65 ? "resident"
+			    : kind < 95 ? "tenant"
+					: "away";
 
 	name_make(d, name, sizeof(name));
 	identity_make(d, birth, is_male, identity);
@@ -212,13 +216,16 @@ person_add(struct demo *d, int64_t room, int64_t household, bool is_head)
 	json_next(&d->rows);
 	buffer_printf(&d->rows,
 	    "{\"person\":\"%" PRId64 "\",\"place\":\"%" PRId64 "\",\"kind\":\"%s\",\"name\":\"%s\","
-	    "\"search\":\"%.*s\",\"sex\":\"%s\",\"birth\":\"%04" PRId64 "-%02" PRId64 "-%02" PRId64 "\","
+	    "\"search\":\"%.*s\",\"sex\":\"%s\",\"birth\":\"%04" PRId64 "-%02" PRId64 "-%02" PRId64
+	    "\","
 	    "\"identity_kind\":\"resident\",\"identity\":\"%s\",\"household\":\"%" PRId64
-	    "\",\"relation\":\"%s\"", id_next(d), room, kinds, name, (int)search.n, search.p,
-	    is_male ? "male" : "female", birth.ymd / 10000, birth.ymd / 100 % 100, birth.ymd % 100,
-	    identity, household, is_head ? "户主" : "家属");
+	    "\",\"relation\":\"%s\"",
+	    id_next(d), room, kinds, name, (int)search.n, search.p, is_male ? "male" : "female",
+	    birth.ymd / 10000, birth.ymd / 100 % 100, birth.ymd % 100, identity, household,
+	    is_head ? "户主" : "家属");
 	if (age >= 12)
-		buffer_printf(&d->rows, ",\"phone\":\"1380000%04" PRId64 "\"", random_below(d, 10000));
+		buffer_printf(
+		    &d->rows, ",\"phone\":\"1380000%04" PRId64 "\"", random_below(d, 10000));
 	if (age >= 75 && random_below(d, 5) == 0)
 		buffer_add(&d->rows, S(",\"is_immobile\":true"));
 	buffer_char(&d->rows, '}');
@@ -247,7 +254,8 @@ people_make(struct demo *d, bool has_terminal)
 
 	d->first_person = d->counter;
 	for (int64_t i = 0; status == 0 && left > 0 && i < rooms; i++) {
-		int64_t still = rooms - i, here = left / still + (random_below(d, still) < left % still);
+		int64_t still = rooms - i,
+			here = left / still + (random_below(d, still) < left % still);
 		int64_t household = id_next(d);
 
 		here += random_below(d, 3) - 1;
@@ -290,10 +298,12 @@ samples_take(struct demo *d, int64_t round)
 			continue;
 		if (s.batch.n > 0)
 			buffer_char(&s.batch, ',');
-		buffer_printf(&s.batch, "{\"n\":%" PRId64 ",\"name\":\"round_sample_take\",\"at\":%" PRId64
+		buffer_printf(&s.batch,
+		    "{\"n\":%" PRId64 ",\"name\":\"round_sample_take\",\"at\":%" PRId64
 		    ",\"fields\":{\"round\":\"%" PRId64 "\",\"person\":\"%" PRId64
-		    "\",\"tube\":\"DEMO%06" PRId64 "\",\"mix\":\"ten\"}}", d->n++, d->now.ms - HOUR_MS, round,
-		    d->stream.v << ID_STREAM_SHIFT | c, s.taken++ / 10);
+		    "\",\"tube\":\"DEMO%06" PRId64 "\",\"mix\":\"ten\"}}",
+		    d->n++, d->now.ms - HOUR_MS, round, d->stream.v << ID_STREAM_SHIFT | c,
+		    s.taken++ / 10);
 		if (++in_batch == ROWS_MAX) {
 			status = sample_send(&s);
 			in_batch = 0;
@@ -317,9 +327,10 @@ neighbourhood_make(struct demo *d, bool has_terminal)
 		status = people_make(d, has_terminal);
 	round = id_next(d);
 	if (status == 0)
-		status = send_one(d, "round_open", d->now, "{\"round\":\"%" PRId64
-		    "\",\"name\":\"第一轮\",\"opens\":%" PRId64 ",\"closes\":%" PRId64 ",\"age_from\":3}", round,
-		    d->now.ms - 4 * HOUR_MS, d->now.ms + 8 * HOUR_MS);
+		status = send_one(d, "round_open", d->now,
+		    "{\"round\":\"%" PRId64 "\",\"name\":\"第一轮\",\"opens\":%" PRId64
+		    ",\"closes\":%" PRId64 ",\"age_from\":3}",
+		    round, d->now.ms - 4 * HOUR_MS, d->now.ms + 8 * HOUR_MS);
 	return status != 0 ? status : samples_take(d, round);
 }
 
@@ -352,9 +363,10 @@ is_demonstration(const struct database *database, struct arena *arena)
 
 	for (size_t i = 0; is_one && i < count; i++) {
 		buffer_reset(&json);
-		is_one = view_query_read(view_find(S("area_self")), areas[i], NULL, 0, &query, &problems) &&
-		    view_json(db, arena, &query, &reader, &json) == 0 &&
-		    str_find(buffer_str(&json), S("\"is_demonstration\":true")) >= 0;
+		is_one = view_query_read(
+			     view_find(S("area_self")), areas[i], NULL, 0, &query, &problems) &&
+			 view_json(db, arena, &query, &reader, &json) == 0 &&
+			 str_find(buffer_str(&json), S("\"is_demonstration\":true")) >= 0;
 	}
 	buffer_done(&json);
 	db_close(db);
@@ -386,7 +398,9 @@ old_check(const struct options *o, struct arena *arena)
 int
 demo_main(const struct options *o, struct arena *arena)
 {
-	struct house_plan plan = { .area = { DEMO_AREA }, .name = "示例社区", .is_demonstration = true };
+	struct house_plan plan = {
+		.area = { DEMO_AREA }, .name = "示例社区", .is_demonstration = true
+	};
 	struct demo       d = { .area = plan.area, .now = now_ms() };
 	char              admin[HOUSE_PASSWORD_BYTES], clerk[HOUSE_PASSWORD_BYTES];
 	int64_t           seed, areas;
@@ -396,18 +410,19 @@ demo_main(const struct options *o, struct arena *arena)
 	if (!option_number(o->people, 40000, 1, PEOPLE_MAX, &d.people) ||
 	    !option_number(o->areas, 1, 1, AREAS_MAX, &areas) ||
 	    !option_number(o->seed, 1, 0, INT64_MAX, &seed))
-		return fail("--people is 1 to %d, --areas 1 to %d, --seed a whole number", PEOPLE_MAX,
-		    AREAS_MAX);
+		return fail("--people is 1 to %d, --areas 1 to %d, --seed a whole number",
+		    PEOPLE_MAX, AREAS_MAX);
 	d.random = (uint64_t)seed;
 	d.pinyin = pinyin_new();
 	status = d.pinyin == NULL ? fail("ICU's data are missing") : old_check(o, arena);
 	if (status == 0)
 		status = house_make(o, arena, &plan, &d.house);
 	if (status == 0)
-		status = house_account(&d.house, arena, d.area, "admin", "管理员 Administrator", "admin",
-		    admin);
+		status = house_account(
+		    &d.house, arena, d.area, "admin", "管理员 Administrator", "admin", admin);
 	if (status == 0)
-		status = house_account(&d.house, arena, d.area, "clerk", "社工 Clerk", "clerk", clerk);
+		status =
+		    house_account(&d.house, arena, d.area, "clerk", "社工 Clerk", "clerk", clerk);
 	for (int64_t i = 0; status == 0 && i < areas; i++) {
 		d.area.v = plan.area.v = DEMO_AREA + i;
 		status = i == 0 ? 0 : house_area(&d.house, arena, &plan);
@@ -418,8 +433,9 @@ demo_main(const struct options *o, struct arena *arena)
 		fputs("\r                      \r", stderr);
 	if (status == 0)
 		printf("%s: %" PRId64 " %s\n  admin  %s\n  clerk  %s\n", o->db, d.people * areas,
-		    o->is_english ? "people of a demonstration; sign in as" : "位演示居民；登录名与密码", admin,
-		    clerk);
+		    o->is_english ? "people of a demonstration; sign in as"
+				  : "位演示居民；登录名与密码",
+		    admin, clerk);
 	pinyin_free(d.pinyin);
 	buffer_done(&d.rows);
 	arena_done(&d.arena);

@@ -68,8 +68,9 @@ door_open(const struct options *options, bool is_writing)
 	char         why[DATABASE_WHY_BYTES] = "no connection";
 	bool         is_open;
 
-	is_open = is_writing ? writing_open(door, options, why) :
-	                       database_open_reader(options->db, options->keys, &door->database, why) == 0;
+	is_open = is_writing
+		      ? writing_open(door, options, why)
+		      : database_open_reader(options->db, options->keys, &door->database, why) == 0;
 	if (is_open)
 		is_open = database_connect(door->database, DB_READ, &door->reader, why) == 0;
 	if (is_open)
@@ -118,14 +119,16 @@ door_area(struct door *door, const struct options *options, area_id *ret_area)
 			return true;
 		return fail("--area: %s is no division code", options->area) == 0;
 	}
-	r = areas_between(door->reader, &arena, (area_id){ 0 }, (area_id){ INT64_MAX }, &areas, &count);
+	r = areas_between(
+	    door->reader, &arena, (area_id){ 0 }, (area_id){ INT64_MAX }, &areas, &count);
 	if (r == 0 && count > 0)
 		*ret_area = areas[0];
 	arena_done(&arena);
 	if (r != 0)
 		return fail("%s", db_error(door->reader)) == 0;
 	if (count != 1)
-		return fail("there are %zu areas in this database; name one with --area", count) == 0;
+		return fail("there are %zu areas in this database; name one with --area", count) ==
+		       0;
 	return true;
 }
 
@@ -221,8 +224,8 @@ local_enrol(struct door *door, struct arena *arena, area_id area)
 	json = arena_printf(arena, "{\"stream\":\"%" PRId64 "\",\"kind\":\"console\","
 	    "\"store\":\"terminal\"}", door->stream.v);
 	if (r == 0)
-		r = ledger_do(&door->ledger, arena, area, now_ms(), open, command_in(arena, open, json),
-		    &outcome);
+		r = ledger_do(&door->ledger, arena, area, now_ms(), open,
+		    command_in(arena, open, json), &outcome);
 	door->next_n = 1;
 	if (r == -ENOENT)
 		(void)fail("there is no area %" PRId64 " in this database", area.v);
@@ -280,9 +283,12 @@ outcome_read(struct arena *arena, const cJSON *o, struct outcome *ret)
 			buffer_char(&flags, ' ');
 		buffer_add(&flags, text_of(flag));
 	}
-	*ret = (struct outcome){ .n = json_number(o, "n"), .seq = { json_number(o, "seq") },
-		.answer = answer_of(text_of(word).p), .fault = text_of(cJSON_GetObjectItem(o, "fault")),
-		.flags = arena_copy(arena, buffer_str(&flags)), .result = S("") };
+	*ret = (struct outcome){ .n = json_number(o, "n"),
+		.seq = { json_number(o, "seq") },
+		.answer = answer_of(text_of(word).p),
+		.fault = text_of(cJSON_GetObjectItem(o, "fault")),
+		.flags = arena_copy(arena, buffer_str(&flags)),
+		.result = S("") };
 	if (cJSON_IsObject(result))
 		ret->result = json_print(arena, result);
 	buffer_done(&flags);
@@ -309,9 +315,16 @@ door_do(struct door *door, struct arena *arena, area_id area, const struct comma
     const void *in, struct outcome *ret_outcome)
 {
 	time_ms         now = now_ms();
-	struct envelope e = { .at = now, .name = str_of(command->name), .command = command, .in = in };
-	struct batch    b = { .area = area, .received = now, .sent = now, .envelopes = &e, .count = 1,
-		.arena = arena, .ret_outcomes = ret_outcome };
+	struct envelope e = {
+		.at = now, .name = str_of(command->name), .command = command, .in = in
+	};
+	struct batch b = { .area = area,
+		.received = now,
+		.sent = now,
+		.envelopes = &e,
+		.count = 1,
+		.arena = arena,
+		.ret_outcomes = ret_outcome };
 	struct batch   *batches[] = { &b };
 	int             r = enrol(door, arena, area);
 

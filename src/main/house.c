@@ -29,8 +29,8 @@ own_do(struct house *house, struct arena *arena, area_id area, const char *name,
 	struct outcome        outcome;
 	int                   r;
 
-	r = ledger_do(&house->ledger, arena, area, now_ms(), command, command_in(arena, command, json),
-	    &outcome);
+	r = ledger_do(&house->ledger, arena, area, now_ms(), command,
+	    command_in(arena, command, json), &outcome);
 	if (r != 0)
 		return fail("%s: %s", name, db_error(house->ledger.db));
 	if (outcome.answer == REFUSED)

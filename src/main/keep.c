@@ -31,19 +31,22 @@ verify_main(const struct options *o, struct arena *arena)
 		return fail("%s", why);
 	r = o->is_full ? 0 : verify_base_find(database, base);
 	if (r == 0)
-		r = ledger_verify(database, base[0] != '\0' && access(base, R_OK) == 0 ? base : NULL,
-		    &report);
+		r = ledger_verify(
+		    database, base[0] != '\0' && access(base, R_OK) == 0 ? base : NULL, &report);
 	database_close(database);
 	(void)clock_gettime(CLOCK_MONOTONIC, &end);
 	if (r != 0)
 		return fail("verify: %s", strerror(-r));
 	seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
 	if (o->is_json)
-		printf("{\"areas\":%" PRId64 ",\"rows\":%" PRId64 ",\"tables\":%zu,\"seconds\":%.3f,"
-		    "\"is_right\":%s}\n", report.areas, report.rows, report.tables, seconds,
+		printf("{\"areas\":%" PRId64 ",\"rows\":%" PRId64
+		       ",\"tables\":%zu,\"seconds\":%.3f,"
+		       "\"is_right\":%s}\n",
+		    report.areas, report.rows, report.tables, seconds,
 		    report.wrong[0] == '\0' ? "true" : "false");
 	else
-		printf("%" PRId64 " areas (%" PRId64 " from a backup on), %" PRId64 " rows, %zu tables, %.1f s\n",
+		printf("%" PRId64 " areas (%" PRId64 " from a backup on), %" PRId64
+		       " rows, %zu tables, %.1f s\n",
 		    report.areas, report.areas_based, report.rows, report.tables, seconds);
 	if (report.wrong[0] != '\0')
 		return fail("%s", report.wrong);
@@ -75,12 +78,13 @@ checkpoint_write(struct door *door, struct arena *arena, struct tx *tx, const ch
 		r = table_digest(tx, &schema_tables[t], digest);
 		hex = hex_text(arena, (struct str){ (const char *)digest, sizeof(digest) });
 		json_next(&json);
-		buffer_printf(&json, "{\"table_name\":\"%s\",\"digest\":\"%s\"}", schema_tables[t].name, hex.p);
+		buffer_printf(&json, "{\"table_name\":\"%s\",\"digest\":\"%s\"}",
+		    schema_tables[t].name, hex.p);
 	}
 	buffer_add(&json, S("]}"));
 	if (r == 0)
-		r = door_do(door, arena, tx->area, command, command_in(arena, command, buffer_str(&json)),
-		    &outcome);
+		r = door_do(door, arena, tx->area, command,
+		    command_in(arena, command, buffer_str(&json)), &outcome);
 	buffer_done(&json);
 	return r;
 }
@@ -96,7 +100,8 @@ checkpoints_write(struct door *door, struct arena *arena, const char *path)
 	int       r = db_open(&tx.db, path, DB_READ, why);
 
 	if (r == 0)
-		r = areas_between(tx.db, arena, (area_id){ 0 }, (area_id){ INT64_MAX }, &areas, &count);
+		r = areas_between(
+		    tx.db, arena, (area_id){ 0 }, (area_id){ INT64_MAX }, &areas, &count);
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		tx.area = areas[i];
 		r = checkpoint_write(door, arena, &tx, path);

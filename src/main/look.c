@@ -53,12 +53,16 @@ record(struct look *look, struct arena *arena, const char *format)
 	if (o->reveal != NULL && o->reveal[0] == '\0')
 		return fail("--reveal needs a reason");
 	buffer_char(&look->asked, '\0');
-	json = arena_printf(arena, "{\"account\":\"0\",\"view\":\"%s\",\"query\":%s,\"reason\":%s%s%s%s}",
+	json = arena_printf(arena,
+	    "{\"account\":\"0\",\"view\":\"%s\",\"query\":%s,\"reason\":%s%s%s%s}",
 	    look->query.view->name, json_text(arena, look->asked.p).p,
-	    json_text(arena, o->reveal == NULL ? "" : o->reveal).p, format == NULL ? "" : ",\"format\":\"",
-	    format == NULL ? "" : format, format == NULL ? "" : "\"");
-	return door_do(look->door, arena, look->query.area, command, command_in(arena, command, json),
-	    &outcome) == 0 ? 0 : 1;
+	    json_text(arena, o->reveal == NULL ? "" : o->reveal).p,
+	    format == NULL ? "" : ",\"format\":\"", format == NULL ? "" : format,
+	    format == NULL ? "" : "\"");
+	return door_do(look->door, arena, look->query.area, command,
+		   command_in(arena, command, json), &outcome) == 0
+		   ? 0
+		   : 1;
 }
 
 static int
@@ -85,9 +89,11 @@ table_show(struct look *look, struct arena *arena)
 	int                  r;
 
 	for (int i = 0; columns[i].name != NULL; i++)
-		printf("%s%s", i > 0 ? "\t" : "", look->options->is_english ? columns[i].en : columns[i].zh);
+		printf("%s%s", i > 0 ? "\t" : "",
+		    look->options->is_english ? columns[i].en : columns[i].zh);
 	putchar('\n');
-	r = view_each(door_reader(look->door), arena, &look->query, &look->reader, table_row, look, &next);
+	r = view_each(
+	    door_reader(look->door), arena, &look->query, &look->reader, table_row, look, &next);
 	return r == 0 ? 0 : fail("%s: %s", look->query.view->name, strerror(-r));
 }
 
@@ -115,8 +121,8 @@ view_write(struct look *look, struct arena *arena, const char *format)
 	int                   r;
 
 	look->query.limit = INT64_MAX;
-	r = export_file(door_reader(look->door), arena, &look->query, &look->reader, o->output, format,
-	    S("terminal"), !o->is_english);
+	r = export_file(door_reader(look->door), arena, &look->query, &look->reader, o->output,
+	    format, S("terminal"), !o->is_english);
 	return r == 0 ? 0 : fail("%s: %s", o->output, strerror(-r));
 }
 
@@ -138,7 +144,8 @@ look_with(const struct options *o, struct arena *arena, const char *format)
 		.now = now_ms() };
 	if (door_area(look.door, o, &area) && query_read(&look, view, area) &&
 	    record(&look, arena, format) == 0)
-		status = format == NULL ? view_show(&look, arena) : view_write(&look, arena, format);
+		status =
+		    format == NULL ? view_show(&look, arena) : view_write(&look, arena, format);
 	buffer_done(&look.asked);
 	door_close(look.door);
 	return status;

@@ -1,4 +1,5 @@
-/* main.c -- redvest: one program, many words. Each subcommand is in the file that its table names. */
+/* main.c -- redvest: one program, many words. Each subcommand is in the file that its table names.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <sodium.h>
@@ -14,31 +15,33 @@
 
 static const struct subcommand subcommands[] = {
 	{ "init", "--area CODE --name NAME [--plan PLAN] [--time-zone ZONE] [-o SHEET.html]",
-	    "make a new database and its first administrator", "area name plan time-zone output", 0, 0,
-	    init_main },
+	    "make a new database and its first administrator", "area name plan time-zone output", 0,
+	    0, init_main },
 	{ "area", "CODE NAME [--time-zone ZONE] [--plan PLAN]",
 	    "open one more area in the database", "time-zone plan", 2, 2, area_main },
 	{ "demo", "[--people 40000] [--areas 1] [--seed 1] [--replace]",
 	    "make a whole synthetic neighbourhood (./demo.db unless --db)",
 	    "people areas seed replace", 0, 0, demo_main },
-	{ "serve", "[--listen 127.0.0.1:8080] [--cert FILE --key FILE]",
-	    "serve HTTP until SIGTERM", "listen cert key", 0, 0, serve_command },
+	{ "serve", "[--listen 127.0.0.1:8080] [--cert FILE --key FILE]", "serve HTTP until SIGTERM",
+	    "listen cert key", 0, 0, serve_command },
 	{ "import", "residents FILE.xlsx|csv [--dry-run] [--json] [--strict] [-o FILE.xlsx]",
-	    "read a sheet into the database", "area dry-run json strict output", 2, 2, import_main },
+	    "read a sheet into the database", "area dry-run json strict output", 2, 2,
+	    import_main },
 	{ "export", "VIEW [key=value ...] -o FILE.xlsx|csv|json [--reveal REASON]",
 	    "write a view to a file", "area output reveal", 1, WORDS_MAX, export_main },
-	{ "view", "VIEW [key=value ...] [--json] [--reveal REASON]",
-	    "show a view", "area json reveal", 1, WORDS_MAX, view_main },
-	{ "do", "COMMAND field=value ... [--json]",
-	    "send any command", "area json", 1, WORDS_MAX, do_main },
-	{ "schema", "[--openapi|--typescript]",
-	    "what commands, views, faults and flags there are", "openapi typescript", 0, 0, schema_main },
-	{ "verify", "[--full] [--json]",
-	    "check the ledger's chain and replay it", "full json", 0, 0, verify_main },
-	{ "backup", "FILE",
-	    "copy the database, and its key ring without the master", "", 1, 1, backup_main },
+	{ "view", "VIEW [key=value ...] [--json] [--reveal REASON]", "show a view",
+	    "area json reveal", 1, WORDS_MAX, view_main },
+	{ "do", "COMMAND field=value ... [--json]", "send any command", "area json", 1, WORDS_MAX,
+	    do_main },
+	{ "schema", "[--openapi|--typescript]", "what commands, views, faults and flags there are",
+	    "openapi typescript", 0, 0, schema_main },
+	{ "verify", "[--full] [--json]", "check the ledger's chain and replay it", "full json", 0,
+	    0, verify_main },
+	{ "backup", "FILE", "copy the database, and its key ring without the master", "", 1, 1,
+	    backup_main },
 	{ "restore", "FILE [--words FILE]",
-	    "bring a backup back, with the words of the recovery sheet", "words", 1, 1, restore_main },
+	    "bring a backup back, with the words of the recovery sheet", "words", 1, 1,
+	    restore_main },
 	{ "user", "add LOGIN NAME ROLE [until=TIME] | password LOGIN | close LOGIN | list",
 	    "accounts and their roles", "area json", 1, 5, user_main },
 	{ 0 },
@@ -80,8 +83,10 @@ usage_print(FILE *out)
 	fputs("redvest -- who lives here, who has been tested, who is missing\n\n", out);
 	for (const struct subcommand *s = subcommands; s->name != NULL; s++)
 		fprintf(out, "  redvest %-8s %s\n", s->name, s->about);
-	fputs("\nEvery subcommand has --help and takes --db FILE|postgresql://… (default ./redvest.db),"
-	      "\n--keys FILE and --lang zh|en.\n", out);
+	fputs("\nEvery subcommand has --help and takes --db FILE|postgresql://… (default "
+	      "./redvest.db),"
+	      "\n--keys FILE and --lang zh|en.\n",
+	    out);
 }
 
 static int
@@ -133,16 +138,30 @@ options_read(const struct subcommand *s, int argc, char *argv[], struct options 
 {
 	const char *lang = NULL, *locale = getenv("LANG");
 	struct option_place places[] = {
-		{ "db", &o->db, NULL }, { "keys", &o->keys, NULL }, { "area", &o->area, NULL },
-		{ "name", &o->name, NULL }, { "plan", &o->plan, NULL },
-		{ "time-zone", &o->time_zone, NULL }, { "people", &o->people, NULL },
-		{ "areas", &o->areas, NULL }, { "seed", &o->seed, NULL }, { "listen", &o->listen, NULL }, { "cert", &o->cert, NULL },
-		{ "key", &o->key, NULL }, { "output", &o->output, NULL },
-		{ "reveal", &o->reveal, NULL }, { "words", &o->words, NULL }, { "lang", &lang, NULL },
-		{ "json", NULL, &o->is_json }, { "full", NULL, &o->is_full },
-		{ "dry-run", NULL, &o->is_dry }, { "replace", NULL, &o->is_replace },
-		{ "openapi", NULL, &o->is_openapi }, { "typescript", NULL, &o->is_typescript },
-		{ "strict", NULL, &o->is_strict }, { 0 },
+		{ "db", &o->db, NULL },
+		{ "keys", &o->keys, NULL },
+		{ "area", &o->area, NULL },
+		{ "name", &o->name, NULL },
+		{ "plan", &o->plan, NULL },
+		{ "time-zone", &o->time_zone, NULL },
+		{ "people", &o->people, NULL },
+		{ "areas", &o->areas, NULL },
+		{ "seed", &o->seed, NULL },
+		{ "listen", &o->listen, NULL },
+		{ "cert", &o->cert, NULL },
+		{ "key", &o->key, NULL },
+		{ "output", &o->output, NULL },
+		{ "reveal", &o->reveal, NULL },
+		{ "words", &o->words, NULL },
+		{ "lang", &lang, NULL },
+		{ "json", NULL, &o->is_json },
+		{ "full", NULL, &o->is_full },
+		{ "dry-run", NULL, &o->is_dry },
+		{ "replace", NULL, &o->is_replace },
+		{ "openapi", NULL, &o->is_openapi },
+		{ "typescript", NULL, &o->is_typescript },
+		{ "strict", NULL, &o->is_strict },
+		{ 0 },
 	};
 
 	for (int i = 2; i < argc; i++) {

@@ -8,7 +8,8 @@
 struct options {
 	const char *program;      /* the subcommand */
 	const char *db, *keys;    /* db never NULL */
-	const char *area, *name, *plan, *time_zone, *people, *areas, *seed, *listen, *cert, *key, *output;
+	const char *area, *name, *plan, *time_zone, *people, *areas, *seed, *listen, *cert, *key,
+	    *output;
 	const char *reveal, *words, *host;
 	bool        is_json, is_full, is_dry, is_replace, is_openapi, is_typescript, is_strict;
 	bool        is_english;   /* by --lang, else by the locale */
@@ -36,5 +37,16 @@ bool option_number(const char *text, int64_t usual, int64_t lo, int64_t hi, int6
 
 time_ms now_ms(void);
 
-command_fn init_main, serve_command, do_main, view_main, export_main, import_main, verify_main,
-    backup_main, restore_main, user_main, schema_main, demo_main, area_main;
+int init_main(const struct options *o, struct arena *arena);
+int area_main(const struct options *o, struct arena *arena);
+int demo_main(const struct options *o, struct arena *arena);
+int serve_command(const struct options *o, struct arena *arena);
+int do_main(const struct options *o, struct arena *arena);
+int view_main(const struct options *o, struct arena *arena);
+int export_main(const struct options *o, struct arena *arena);
+int import_main(const struct options *o, struct arena *arena);
+int verify_main(const struct options *o, struct arena *arena);
+int backup_main(const struct options *o, struct arena *arena);
+int restore_main(const struct options *o, struct arena *arena);
+int user_main(const struct options *o, struct arena *arena);
+int schema_main(const struct options *o, struct arena *arena);

@@ -38,7 +38,8 @@ password_show(const struct options *o, struct arena *arena, char *hash, struct s
 	password_make(password);
 	if (password_hash(str_of(password), hash) != 0)
 		return fail("not enough memory for the password's hash");
-	printf("%s: %s\n", o->is_english ? "password (shown only now)" : "密码（只显示这一次）", password);
+	printf("%s: %s\n", o->is_english ? "password (shown only now)" : "密码（只显示这一次）",
+	    password);
 	*ret_json = json_text(arena, hash);
 	return 0;
 }
@@ -53,8 +54,10 @@ user_add(const struct options *o, struct door *door, struct arena *arena, area_i
 	int                     status;
 
 	if (o->rest_count < 4 || role == NULL || role->bit == ROLE_SYSTEM)
-		return fail("user add LOGIN NAME ROLE [until=TIME]; roles are admin, headquarters, warden,"
-		    " clerk, grid, helper, sampler, laboratory, tracer, contact, resident, auditor");
+		return fail(
+		    "user add LOGIN NAME ROLE [until=TIME]; roles are admin, headquarters, warden,"
+		    " clerk, grid, helper, sampler, laboratory, tracer, contact, resident, "
+		    "auditor");
 	if (o->rest_count == 5 && strncmp(o->rest[4], "until=", 6) == 0)
 		until = arena_printf(arena, ",\"until\":\"%s\"", o->rest[4] + 6);
 	if (user == 0 || password_show(o, arena, hash, &hash_json) != 0)
@@ -99,7 +102,8 @@ user_with(const struct options *o, struct door *door, struct arena *arena)
 	}
 	if (strcmp(o->rest[0], "password") != 0)
 		return fail("user add, user password, user close or user list");
-	if (!account_read(o, door, arena, &account) || password_show(o, arena, hash, &hash_json) != 0)
+	if (!account_read(o, door, arena, &account) ||
+	    password_show(o, arena, hash, &hash_json) != 0)
 		return 1;
 	return done(o, door, arena, account.home, "access_password_set", arena_printf(arena,
 	    "{\"account\":\"%" PRId64 "\",\"password_hash\":%s}", account.user.v, hash_json.p));

@@ -66,7 +66,8 @@ world_new(const char *url, bool is_http, const char *redvest)
 	w->redvest = redvest;
 	if (database_is_postgres(url)) {
 		postgres_empty(url);
-		snprintf(w->keys_path, sizeof(w->keys_path), "/tmp/redvest-test-%d.keys", (int)getpid());
+		snprintf(
+		    w->keys_path, sizeof(w->keys_path), "/tmp/redvest-test-%d.keys", (int)getpid());
 	} else {
 		for (size_t i = 0; i < LEN(suffixes); i++) {
 			char path[PATH_BYTES_MAX + 20];
@@ -166,10 +167,14 @@ world_client(struct world *w, struct client *c, time_ms now)
 	must(stream_number_take(&w->ledger, &c->stream), "stream_number_take");
 	snprintf(c->token, sizeof(c->token), "%" PRId64 ".%" PRId64 ".test%" PRId64, c->area.v,
 	    c->stream.v, c->user.v);
-	open = (struct stream_open){ .stream = c->stream, .kind = stream_kind_STORE,
-		.account = c->user, .store = str_of(c->name), .token_hash = token_hash_hex(w, c->token) };
+	open = (struct stream_open){ .stream = c->stream,
+		.kind = stream_kind_STORE,
+		.account = c->user,
+		.store = str_of(c->name),
+		.token_hash = token_hash_hex(w, c->token) };
 	own(w, c->area, now, "stream_open", &open);
-	snprintf(c->session, sizeof(c->session), "%" PRId64 ".session%" PRId64, c->area.v, c->user.v);
+	snprintf(
+	    c->session, sizeof(c->session), "%" PRId64 ".session%" PRId64, c->area.v, c->user.v);
 	session = (struct access_sign_in){ .account = c->user, .until = { TIME_NEVER_MS },
 		.session_hash = token_hash_hex(w, c->session) };
 	own(w, c->area, now, "access_sign_in", &session);

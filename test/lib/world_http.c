@@ -117,13 +117,15 @@ request(struct remote *r, const char *url, const char *header, const char *post,
 static void
 outcome_read(const cJSON *o, struct came *ret_came)
 {
-	const cJSON *word = cJSON_GetObjectItem(o, "outcome"), *fault = cJSON_GetObjectItem(o, "fault");
+	const cJSON *word = cJSON_GetObjectItem(o, "outcome"),
+		    *fault = cJSON_GetObjectItem(o, "fault");
 	const cJSON *flags = cJSON_GetObjectItem(o, "flags"), *flag;
 	const cJSON *seq = cJSON_GetObjectItem(o, "seq");
 	char        *out = ret_came->text;
 	size_t       used;
 
-	ret_came->seq = cJSON_IsString(seq) ? atoll(seq->valuestring) : (int64_t)cJSON_GetNumberValue(seq);
+	ret_came->seq =
+	    cJSON_IsString(seq) ? atoll(seq->valuestring) : (int64_t)cJSON_GetNumberValue(seq);
 	used = (size_t)snprintf(out, WORLD_OUTCOME_BYTES, "%s%s%s", cJSON_GetStringValue(word),
 	    cJSON_IsString(fault) ? " " : "", cJSON_IsString(fault) ? fault->valuestring : "");
 	cJSON_ArrayForEach(flag, flags)
@@ -170,7 +172,8 @@ remote_view(struct remote *r, struct client *c, struct str view, const struct vi
 	long          status;
 
 	remote_clock_set(r, now);
-	buffer_printf(&url, "%s/api/views/%.*s?area=%" PRId64, r->base, (int)view.n, view.p, c->area.v);
+	buffer_printf(
+	    &url, "%s/api/views/%.*s?area=%" PRId64, r->base, (int)view.n, view.p, c->area.v);
 	for (size_t i = 0; i < count; i++) {
 		char *value = curl_easy_escape(r->curl, args[i].value.p, (int)args[i].value.n);
 

@@ -51,11 +51,14 @@ static struct str
 envelope_text(struct arena *arena, int64_t n, uint32_t variant)
 {
 	static const char *const kinds[] = {
-		"{\"n\":%" PRId64 ",\"name\":\"stream_lost\",\"at\":1646384400000,\"fields\":{\"lost\":%u}}",
+		"{\"n\":%" PRId64
+		",\"name\":\"stream_lost\",\"at\":1646384400000,\"fields\":{\"lost\":%u}}",
 		"{\"n\":%" PRId64 ",\"name\":\"flag_settle\",\"at\":1646384400000,"
 		"\"fields\":{\"seq\":\"99999%u\",\"number\":0,\"how\":\"x\"}}",
-		"{\"n\":%" PRId64 ",\"name\":\"stream_lost\",\"at\":1646384400000,\"fields\":{\"lost\":\"x%u\"}}",
-		"{\"n\":%" PRId64 ",\"name\":\"area_rename\",\"at\":1646384400000,\"fields\":{\"name\":\"%u\"}}",
+		"{\"n\":%" PRId64
+		",\"name\":\"stream_lost\",\"at\":1646384400000,\"fields\":{\"lost\":\"x%u\"}}",
+		"{\"n\":%" PRId64
+		",\"name\":\"area_rename\",\"at\":1646384400000,\"fields\":{\"name\":\"%u\"}}",
 	};
 
 	char text[TEXT_BYTES];
@@ -87,7 +90,8 @@ batch_make(struct arena *arena, const struct model *m, struct batch *b, uint32_t
 		int64_t n = first + (int64_t)i;
 
 		/* Once in a while what was sent before comes with other contents. */
-		variants[i] = n < m->next && random_below(40) != 0 ? m->variants[n] : random_below(1000);
+		variants[i] =
+		    n < m->next && random_below(40) != 0 ? m->variants[n] : random_below(1000);
 		json_next(&body);
 		text = envelope_text(arena, n, variants[i]);
 		buffer_add(&body, text);
@@ -152,7 +156,8 @@ model_run(const char *url)
 
 		arena_reset(&arena);
 		for (size_t i = 0; i < count; i++) {
-			batch_make(&arena, &models[(first + i) % STREAMS], &batches[i], variants[i]);
+			batch_make(
+			    &arena, &models[(first + i) % STREAMS], &batches[i], variants[i]);
 			list[i] = &batches[i];
 		}
 		ledger_execute(world_ledger(w), list, count);

@@ -1,4 +1,5 @@
-/* migrate_test.c -- a database of an earlier schema: migrated in order, a copy kept, or left alone. */
+/* migrate_test.c -- a database of an earlier schema: migrated in order, a copy kept, or left alone.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,9 +52,12 @@ static const struct migration steps[] = {
 };
 
 static const struct migration broken[] = {
-	{ 2, "BEGIN; CREATE TABLE later (area INTEGER NOT NULL, PRIMARY KEY (area)) STRICT,"
-	     " WITHOUT ROWID; COMMIT;", "" },
-	{ 3, "BEGIN; INSERT INTO later (area) VALUES (7); INSERT INTO nowhere VALUES (1); COMMIT;", "" },
+	{ 2,
+	    "BEGIN; CREATE TABLE later (area INTEGER NOT NULL, PRIMARY KEY (area)) STRICT,"
+	    " WITHOUT ROWID; COMMIT;",
+	    "" },
+	{ 3, "BEGIN; INSERT INTO later (area) VALUES (7); INSERT INTO nowhere VALUES (1); COMMIT;",
+	    "" },
 	{ 0 },
 };
 
@@ -106,7 +110,8 @@ another_version_is_refused(void **state)
 	struct database *again;
 	char             why[DATABASE_WHY_BYTES];
 
-	assert_true(runs(p->url, "UPDATE everywhere_meta SET value = '99' WHERE name = 'schema_version'"));
+	assert_true(
+	    runs(p->url, "UPDATE everywhere_meta SET value = '99' WHERE name = 'schema_version'"));
 	database_close(p->database);
 	p->database = NULL;
 	assert_int_equal(database_open(p->url, NULL, &again, why), -EPROTONOSUPPORT);
@@ -147,10 +152,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(steps_run_in_order_after_a_backup, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_fails_leaves_the_version_before, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    what_fails_leaves_the_version_before, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_version_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_process_at_a_time, setup, teardown),
-		cmocka_unit_test_setup_teardown(keys_of_another_database_are_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    keys_of_another_database_are_refused, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

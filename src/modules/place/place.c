@@ -122,7 +122,8 @@ below_read(struct tx *tx, struct str sort, place_id **ret_ids, size_t *ret_count
  * names begin with its own.
  */
 static int
-subtree_write(struct tx *tx, struct call *call, const struct place_node *node, struct str sort_before)
+subtree_write(
+    struct tx *tx, struct call *call, const struct place_node *node, struct str sort_before)
 {
 	struct place_node above[DEPTH_MAX] = { *node };
 	size_t            depth = 1, count = 0;
@@ -149,8 +150,9 @@ subtree_write(struct tx *tx, struct call *call, const struct place_node *node, s
 		n.closed = closed;
 		r = place_sort_settle(tx, &n);
 		if (r == 0)
-			r = rows_done(q_place_node_set(tx, n.id, n.parent, n.kind, n.name, n.key, n.sort,
-			    n.path, n.shorts, n.compound, n.building, n.stair, n.floor, n.named));
+			r = rows_done(q_place_node_set(tx, n.id, n.parent, n.kind, n.name, n.key,
+			    n.sort, n.path, n.shorts, n.compound, n.building, n.stair, n.floor,
+			    n.named));
 		above[depth++] = n;
 	}
 	return r;
@@ -226,7 +228,8 @@ place_reopen_apply(struct tx *tx, struct call *call, const struct place_reopen *
 	if (node.closed.v == 0)
 		return FAULT_place_is_open;
 	if (node.parent.v != 0) {
-		r = rows_some(place_node_read(tx, node.parent, &parent), FAULT_place_parent_unknown);
+		r = rows_some(
+		    place_node_read(tx, node.parent, &parent), FAULT_place_parent_unknown);
 		if (r != 0)
 			return r;
 		if (parent.closed.v != 0)

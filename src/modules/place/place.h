@@ -3,9 +3,9 @@
  * sampling points, stores and shops. Grids and sectors are named sets of its nodes with people in
  * charge; they may overlap and cross compounds.
  *
- * A place is known by what people mean: 3栋, 三栋 and 3号楼 under one parent are one place. Its sort
- * key is that of the whole path, so ORDER BY sort is the order in which one walks, and what lies
- * below a node is a range of it: from sort up to sort || '"'.
+ * A place is known by what people mean: 3栋, 三栋 and 3号楼 under one parent are one place. Its
+ * sort key is that of the whole path, so ORDER BY sort is the order in which one walks, and what
+ * lies below a node is a range of it: from sort up to sort || '"'.
  */
 #pragma once
 #include "ledger/grammar.h"

@@ -20,8 +20,9 @@ place_node_read(struct tx *tx, place_id place, struct place_node *ret_node)
 	int64_t           kind = 0;
 	struct rows       rows;
 
-	rows = q_place_get(tx, place, &n.parent, &kind, &n.name, &n.key, &n.sort, &n.path, &n.shorts,
-	    &n.compound, &n.building, &n.stair, &n.floor, &n.is_stub, &n.named, &n.closed);
+	rows =
+	    q_place_get(tx, place, &n.parent, &kind, &n.name, &n.key, &n.sort, &n.path, &n.shorts,
+		&n.compound, &n.building, &n.stair, &n.floor, &n.is_stub, &n.named, &n.closed);
 	n.kind = (enum place_kind)kind;
 	if (rows.n > 0)
 		*ret_node = n;
@@ -64,7 +65,8 @@ base_of(struct arena *arena, const struct place_node *parent, const struct place
 static struct str
 path_make(struct arena *arena, const struct place_node *parent, const struct place_node *node)
 {
-	struct str label = label_of(node), base = parent == NULL ? S("") : base_of(arena, parent, node);
+	struct str label = label_of(node),
+		   base = parent == NULL ? S("") : base_of(arena, parent, node);
 	bool       is_apart;
 
 	if (base.n == 0)
@@ -117,13 +119,13 @@ shorts_make(struct arena *arena, const struct place_node *parent, const struct p
 	else if (node->kind == place_kind_STAIR)
 		made = arena_printf(arena, "%.*s-%.*s", (int)above.n, above.p, (int)own.n, own.p);
 	else if (dash < 0)
-		made = arena_printf(arena, "%.*s-%.*s %.*s栋%.*s", (int)above.n, above.p, (int)own.n,
-		    own.p, (int)above.n, above.p, (int)own.n, own.p);
+		made = arena_printf(arena, "%.*s-%.*s %.*s栋%.*s", (int)above.n, above.p,
+		    (int)own.n, own.p, (int)above.n, above.p, (int)own.n, own.p);
 	else {
 		first = str_slice(above, 0, (size_t)dash);
 		made = arena_printf(arena, "%.*s-%.*s %.*s-%.*s %.*s栋%.*s", (int)above.n, above.p,
-		    (int)own.n, own.p, (int)first.n, first.p, (int)own.n, own.p, (int)first.n, first.p,
-		    (int)own.n, own.p);
+		    (int)own.n, own.p, (int)first.n, first.p, (int)own.n, own.p, (int)first.n,
+		    first.p, (int)own.n, own.p);
 	}
 	return lower(arena, made);
 }
@@ -196,8 +198,8 @@ place_node_write(struct tx *tx, struct call *call, const struct place_node *n, b
 {
 	if (!is_stub_there)
 		return rows_done(q_place_insert(tx, n->id, n->parent, n->kind, n->name, n->key,
-		    n->sort, n->path, n->shorts, n->compound, n->building, n->stair, n->floor, n->is_stub,
-		    call->seq));
+		    n->sort, n->path, n->shorts, n->compound, n->building, n->stair, n->floor,
+		    n->is_stub, call->seq));
 	return rows_done(q_place_node_set(tx, n->id, n->parent, n->kind, n->name, n->key, n->sort,
 	    n->path, n->shorts, n->compound, n->building, n->stair, n->floor, call->seq));
 }

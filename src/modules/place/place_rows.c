@@ -18,7 +18,7 @@ enum what { NEW, STUB_FILLED, THERE, ALIAS };
 
 struct planned {
 	struct place_node node, before; /* before: the stub, of STUB_FILLED */
-	place_id          asked;        /* the id that the row has; that of the node may be another */
+	place_id asked; /* the id that the row has; that of the node may be another */
 	enum what         what;
 };
 
@@ -56,7 +56,8 @@ slot_take(uint16_t *slots, uint64_t hash, size_t index)
 static struct planned *
 by_id(struct plan *p, place_id id)
 {
-	for (size_t i = mixed((uint64_t)id.v) & (SLOTS - 1); p->by_id[i] != 0; i = (i + 1) & (SLOTS - 1))
+	for (size_t i = mixed((uint64_t)id.v) & (SLOTS - 1); p->by_id[i] != 0;
+	     i = (i + 1) & (SLOTS - 1))
 		if (p->list[p->by_id[i] - 1].asked.v == id.v)
 			return &p->list[p->by_id[i] - 1];
 	return NULL;
@@ -95,7 +96,8 @@ remember(struct plan *p, const struct planned *planned)
 	slot_take(p->by_id, mixed((uint64_t)planned->asked.v), at);
 	if (planned->what == ALIAS)
 		return;
-	slot_take(p->by_key, key_hash(planned->node.parent, planned->node.kind, planned->node.key), at);
+	slot_take(
+	    p->by_key, key_hash(planned->node.parent, planned->node.kind, planned->node.key), at);
 	slot_take(p->by_sort, str_hash(planned->node.sort), at);
 }
 
@@ -155,7 +157,8 @@ sort_plan(struct plan *p, bool is_parent_new, struct planned *planned)
 	int                r = is_parent_new ? 0 : place_sort_settle(p->tx, n);
 
 	if (r == 0 && has_sort(p, n->sort))
-		n->sort = arena_printf(p->tx->arena, "%.*s~%" PRId64, (int)n->sort.n, n->sort.p, n->id.v);
+		n->sort =
+		    arena_printf(p->tx->arena, "%.*s~%" PRId64, (int)n->sort.n, n->sort.p, n->id.v);
 	return r;
 }
 
@@ -172,7 +175,8 @@ row_plan(struct plan *p, const struct place_row *row)
 	if (has_parent)
 		r = rows_some(known_read(p, row->parent, &parent), FAULT_place_parent_unknown);
 	if (r == 0)
-		r = place_node_compose(p->tx->arena, has_parent ? &parent.node : NULL, &planned.node);
+		r = place_node_compose(
+		    p->tx->arena, has_parent ? &parent.node : NULL, &planned.node);
 	if (r != 0)
 		return r;
 	if (has_parent && by_id(p, row->parent) == NULL)
@@ -270,7 +274,8 @@ pattern_rooms(struct pattern *p, const struct place_node *parent, int64_t floor,
 }
 
 static int
-pattern_floors(struct pattern *p, const struct place_node *parent, const struct place_pattern_add *in)
+pattern_floors(
+    struct pattern *p, const struct place_node *parent, const struct place_pattern_add *in)
 {
 	struct place_node floor;
 	int               r = 0;
@@ -320,7 +325,8 @@ pattern_heads_plan(struct tx *tx, const struct place_pattern_add *in, int64_t pe
 	if (in->parent.v != 0) {
 		r = rows_some(place_find(tx, in->parent, &chain), FAULT_place_parent_unknown);
 		if (r == 0)
-			r = rows_some(place_node_read(tx, chain.id, &above), FAULT_place_parent_unknown);
+			r = rows_some(
+			    place_node_read(tx, chain.id, &above), FAULT_place_parent_unknown);
 		parent = &above;
 	}
 	if (r == 0 && is_new) {
@@ -328,7 +334,8 @@ pattern_heads_plan(struct tx *tx, const struct place_pattern_add *in, int64_t pe
 			.name = in->name };
 		r = place_node_compose(tx->arena, parent, ret_compound);
 		if (r == 0)
-			r = rows_none(place_twin_find(tx, ret_compound, &twin), FAULT_place_name_taken);
+			r = rows_none(
+			    place_twin_find(tx, ret_compound, &twin), FAULT_place_name_taken);
 		if (r == 0)
 			r = place_sort_settle(tx, ret_compound);
 		parent = ret_compound;
@@ -355,11 +362,12 @@ place_pattern_add_apply(struct tx *tx, struct call *call, const struct place_pat
 	struct place_node  compound;
 	struct pattern     p = { tx, call, in->first.v };
 	bool               is_new = in->name.n > 0;
-	int64_t            count = place_pattern_count(in->towers, in->stairs, in->floors, in->rooms);
+	int64_t count = place_pattern_count(in->towers, in->stairs, in->floors, in->rooms);
 	place_id           taken;
 	int                r;
 
-	if (count < 0 || count + is_new > PLACE_PATTERN_MAX || in->first.v > ID_MAX - count - is_new)
+	if (count < 0 || count + is_new > PLACE_PATTERN_MAX ||
+	    in->first.v > ID_MAX - count - is_new)
 		return FAULT_place_pattern_large;
 	r = rows_none(q_place_ids_taken(tx, in->first,
 	    (place_id){ in->first.v + count + is_new - 1 }, &taken), FAULT_place_pattern_ids);

@@ -44,8 +44,8 @@ place_pattern_count(int64_t towers, int64_t stairs, int64_t floors, int64_t room
 {
 	int64_t below;
 
-	if (towers < 1 || towers > 9999 || stairs < 0 || stairs > 99 || floors < 0 || floors > 999 ||
-	    rooms < 1 || rooms > 99)
+	if (towers < 1 || towers > 9999 || stairs < 0 || stairs > 99 || floors < 0 ||
+	    floors > 999 || rooms < 1 || rooms > 99)
 		return -1;
 	below = floors > 0 ? floors * (1 + rooms) : rooms;
 	return towers * (1 + (stairs > 0 ? stairs * (1 + below) : below));

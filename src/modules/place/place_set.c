@@ -49,7 +49,8 @@ people_add(struct tx *tx, struct call *call, place_set_id set, const struct plac
 
 		r = rows_done(rows);
 		if (rows.n == 0)
-			r = rows_done(q_place_set_person_insert(tx, set, people[i].account, call->seq));
+			r = rows_done(
+			    q_place_set_person_insert(tx, set, people[i].account, call->seq));
 	}
 	return r;
 }
@@ -102,7 +103,8 @@ place_set_change_apply(struct tx *tx, struct call *call, const struct place_set_
 		    call->seq));
 	if (r == 0)
 		r = nodes_add(tx, call, in->place_set, add, in->nodes_add_count);
-	return r != 0 ? r : people_add(tx, call, in->place_set, in->people_add, in->people_add_count);
+	return r != 0 ? r
+		      : people_add(tx, call, in->place_set, in->people_add, in->people_add_count);
 }
 
 int

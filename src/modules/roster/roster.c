@@ -214,7 +214,9 @@ roster_person_find_apply(struct tx *tx, struct call *call, const struct roster_p
 	struct told              told = { .name = in->name, .search = in->search, .sex = in->sex,
 		.identity_kind = in->identity_kind, .identity = in->identity, .phone = in->phone,
 		.note = in->note };
-	struct roster_stay_begin stay = { .place = in->place, .kind = in->kind, .since = in->since };
+	struct roster_stay_begin stay = {
+		.place = in->place, .kind = in->kind, .since = in->since
+	};
 	struct draft             draft = draft_new(in->person);
 	person_id                person = in->person;
 	struct rows              rows = roster_resolve(tx, in->person, &person);

@@ -1,11 +1,11 @@
 /*
  * roster.h -- the people of an area: who they are, where they are, since when and as what.
  *
- * A stay is somebody's time at a place as something (registered, resident, tenant, visitor, away, in
- * hospital, quarantined elsewhere, dead). It has two pairs of times: from_ms and until_ms say when it
- * was so, made_seq and superseded_seq which rows of the ledger said it. So "who lived here on the
- * 5th" has an answer as known on the 5th and one as known today. Stays of one person at one place
- * never overlap; a new one cuts those that it meets.
+ * A stay is somebody's time at a place as something (registered, resident, tenant, visitor, away,
+ * in hospital, quarantined elsewhere, dead). It has two pairs of times: from_ms and until_ms say
+ * when it was so, made_seq and superseded_seq which rows of the ledger said it. So "who lived here
+ * on the 5th" has an answer as known on the 5th and one as known today. Stays of one person at one
+ * place never overlap; a new one cuts those that it meets.
  *
  * A person's data are those of roster_person since data_seq, and of roster_person_past before.
  * changed_seq is the newest row of the ledger that changed data or stays: who changes a person says
@@ -36,7 +36,7 @@ struct roster_person {
 	struct str   identity;              /* sealed, see sealed_open: column "identity" */
 	struct str   identity_hash;         /* of call_equality; empty: none */
 	bool         is_identity_doubtful;
-	struct str   phone;                 /* sealed, column "phone"; numbers with a space between */
+	struct str phone; /* sealed, column "phone"; numbers with a space between */
 	struct str   phone_hash;            /* of the first number */
 	int64_t      care;                  /* bits of roster_care */
 	bool         is_immobile;
@@ -53,7 +53,7 @@ struct roster_person {
 struct roster_stay {
 	place_id              place;
 	enum roster_stay_kind kind;
-	time_ms               from, until;  /* from 0: nobody knows since when; until TIME_NEVER_MS: open */
+	time_ms from, until; /* from 0: nobody knows since when; until TIME_NEVER_MS: open */
 	seq_id                made;
 };
 

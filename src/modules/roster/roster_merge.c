@@ -121,7 +121,8 @@ roster_unmerge_apply(struct tx *tx, struct call *call, const struct roster_unmer
 
 	r = rows_some(roster_person_read(tx, in->person, &person), FAULT_roster_person_missing);
 	if (r == 0)
-		r = rows_some(q_roster_merged_get(tx, in->person, &merged, &into), FAULT_roster_not_merged);
+		r = rows_some(
+		    q_roster_merged_get(tx, in->person, &merged, &into), FAULT_roster_not_merged);
 	if (r != 0)
 		return r;
 	/* What was given on cannot be told apart any more. */

@@ -154,12 +154,22 @@ home_plan(struct plan *p, const struct planned *planned)
 static struct told
 told_of(const struct roster_row *row)
 {
-	return (struct told){ .name = row->name, .search = row->search, .sex = row->sex,
-		.birth = row->birth, .identity_kind = row->identity_kind, .identity = row->identity,
-		.is_identity_doubtful = row->is_identity_doubtful, .phone = row->phone,
-		.care = row->care, .is_immobile = row->is_immobile, .population = row->population,
-		.household = row->household, .relation = row->relation,
-		.registered_address = row->registered_address, .work = row->work, .note = row->note };
+	return (struct told){ .name = row->name,
+		.search = row->search,
+		.sex = row->sex,
+		.birth = row->birth,
+		.identity_kind = row->identity_kind,
+		.identity = row->identity,
+		.is_identity_doubtful = row->is_identity_doubtful,
+		.phone = row->phone,
+		.care = row->care,
+		.is_immobile = row->is_immobile,
+		.population = row->population,
+		.household = row->household,
+		.relation = row->relation,
+		.registered_address = row->registered_address,
+		.work = row->work,
+		.note = row->note };
 }
 
 /* What is there of the person, and whether the row was planned on it. 0 or -errno. */
@@ -176,8 +186,9 @@ person_plan(struct plan *p, struct planned *planned)
 		return 0;
 	rows = draft_read(p->tx, row->person, &planned->draft);
 	if (rows.n > 0)
-		planned->is_skipped = person->same_as.v != 0 ||
-		    (person->changed.v != row->seen_seq.v && !(person->is_stub && row->seen_seq.v == 0));
+		planned->is_skipped =
+		    person->same_as.v != 0 || (person->changed.v != row->seen_seq.v &&
+						  !(person->is_stub && row->seen_seq.v == 0));
 	else
 		planned->is_skipped = row->seen_seq.v != 0;
 	return rows_done(rows);
@@ -223,8 +234,8 @@ homes_write(struct plan *p)
 		const struct home *h = &p->homes[i];
 
 		if (!h->is_there)
-			r = rows_done(q_roster_household_insert(p->tx, h->household, h->place, h->code,
-			    h->housing, h->landlord, p->call->seq));
+			r = rows_done(q_roster_household_insert(p->tx, h->household, h->place,
+			    h->code, h->housing, h->landlord, p->call->seq));
 		else if (h->is_changed)
 			r = rows_done(q_roster_household_set(p->tx, h->household, h->place, h->code,
 			    h->housing, h->landlord));

@@ -23,7 +23,8 @@ roster_stays_overlap(time_ms from, time_ms until, time_ms other_from, time_ms ot
 int64_t
 roster_age_years(date_ymd birth, date_ymd day)
 {
-	if (birth.ymd < 10000101 || birth.ymd > 99991231 || day.ymd < birth.ymd || day.ymd > 99991231)
+	if (birth.ymd < 10000101 || birth.ymd > 99991231 || day.ymd < birth.ymd ||
+	    day.ymd > 99991231)
 		return -1;
 	/* Whole years have passed when month and day have come round: of 29 February on 1 March. */
 	return (day.ymd - birth.ymd) / 10000;

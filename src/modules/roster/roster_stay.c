@@ -1,4 +1,5 @@
-/* roster_stay.c -- where somebody is, since when and as what; a new stay cuts those that it meets. */
+/* roster_stay.c -- where somebody is, since when and as what; a new stay cuts those that it meets.
+ */
 #include "base/str.h"
 #include "ledger/execute.h"
 #include "modules/roster/roster_inside.h"

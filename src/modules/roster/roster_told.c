@@ -217,19 +217,22 @@ draft_write(struct tx *tx, struct call *call, const struct draft *draft)
 
 	if (draft->is_new) {
 		r = rows_done(q_roster_person_insert(tx, p->id, p->name, p->sex, p->birth,
-		    p->identity_kind, p->identity, p->identity_hash, p->is_identity_doubtful, p->phone,
-		    p->phone_hash, p->care, p->is_immobile, p->population, p->household, p->relation,
-		    p->is_head, p->registered_address, p->work, p->note, p->is_stub, call->seq));
+		    p->identity_kind, p->identity, p->identity_hash, p->is_identity_doubtful,
+		    p->phone, p->phone_hash, p->care, p->is_immobile, p->population, p->household,
+		    p->relation, p->is_head, p->registered_address, p->work, p->note, p->is_stub,
+		    call->seq));
 		return r != 0 ? r : rows_done(q_roster_search_insert(tx, p->id, draft->readings,
 		    draft->words));
 	}
 	r = rows_done(q_roster_person_past_keep(tx, p->id, call->seq));
 	if (r == 0)
 		r = rows_done(q_roster_person_set(tx, p->id, p->name, p->sex, p->birth,
-		    p->identity_kind, p->identity, p->identity_hash, p->is_identity_doubtful, p->phone,
-		    p->phone_hash, p->care, p->is_immobile, p->population, p->household, p->relation,
-		    p->is_head, p->registered_address, p->work, p->note, p->same_as, call->seq));
-	return r != 0 ? r : rows_done(q_roster_search_set(tx, p->id, draft->readings, draft->words));
+		    p->identity_kind, p->identity, p->identity_hash, p->is_identity_doubtful,
+		    p->phone, p->phone_hash, p->care, p->is_immobile, p->population, p->household,
+		    p->relation, p->is_head, p->registered_address, p->work, p->note, p->same_as,
+		    call->seq));
+	return r != 0 ? r
+		      : rows_done(q_roster_search_set(tx, p->id, draft->readings, draft->words));
 }
 
 struct rows

@@ -58,7 +58,7 @@ test-long:
 bench:
 	@tools/install.sh test
 	@bench/run.sh
-tests: $(TEST_BIN) $(TOOL_BIN) $(AID_BIN)
+tests: $(TEST_BIN) $(TOOL_BIN) $(AID_BIN) $(B)/rules.wasm
 fuzzers: $(FUZZ_BIN)
 # Who may do and see what, written anew: a change of it is to be seen in review.
 golden: $(B)/declared
@@ -94,6 +94,21 @@ $(B)/%: test/%.c $(TESTLIB_OBJ) $(B)/libredvest.a
 	    -o $@
 
 $(B)/load: $(patsubst %.c,$(B)/%.o,$(wildcard test/load/*.c))
+
+# The pure rules, and the reader of identity numbers, as the field app runs them; and a program that
+# tries them natively. Nothing of libc is in them.
+RULES := $(wildcard $(MODULES:%=src/modules/%/*_rules.c)) src/base/calendar.c src/base/utf8.c \
+         src/text/chars.c src/text/identity.c src/text/identity_words.c
+$(B)/rules.wasm: $(RULES) $(DEFS) $(wildcard src/*/*.h src/modules/*/*.h)
+	@mkdir -p $(@D)
+	$(Q)clang --target=wasm32 -std=gnu17 -O2 $(WARN) -ffreestanding -nostdlib -mbulk-memory \
+	    -fuse-ld=lld -Wl,--no-entry,--export=identity_clean,--export=__heap_base -Isrc $(RULES) -o $@
+$(B)/rulesgen: tools/rulesgen.c $(B)/libredvest.a
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+$(B)/gen/rules_calls.c: $(B)/rulesgen
+	$(Q)$(B)/rulesgen > $@.new && mv $@.new $@
+$(B)/gen/rules_calls.o: CPPFLAGS += -Itest
+$(B)/rules: $(B)/gen/rules_calls.o
 
 # Preloaded into a server under test, to break the disk beneath it.
 $(B)/fault/%.so: test/fault/%.c

@@ -59,8 +59,9 @@ event_write(struct client *c)
 			if ((view->roles & c->roles) == 0 ||
 			    !table_set_meets(&view->sql->sql.reads, &c->pending))
 				continue;
-			buffer_printf(b, is_first ? "event: changed\ndata: {\"area\":\"%" PRId64
-			    "\",\"views\":[" : "", c->first.v);
+			if (is_first)
+				buffer_printf(b, "event: changed\ndata: {\"area\":\"%" PRId64
+				    "\",\"views\":[", c->first.v);
 			buffer_printf(b, is_first ? "\"%s\"" : ",\"%s\"", view->name);
 			is_first = false;
 		}

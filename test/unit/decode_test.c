@@ -87,8 +87,8 @@ read_every(struct fixture *f, const char *json)
 	const void *in = NULL;
 
 	f->problems.count = 0;
-	return decode_fields(&f->arena, &every_command, str_of(json), &in, &f->problems) ? in
-											 : NULL;
+	return decode_fields(&f->arena, &every_command, str_of(json), &in,
+	    &f->problems) ? in : NULL;
 }
 
 /* "field=what is wrong;" for every problem, in their order. */
@@ -118,16 +118,15 @@ test_every_kind(void **state)
 {
 	struct fixture     *f = *state;
 	const struct every *e = read_every(f,
-	    " {\"id\":\"9223372036854775807\",\"area\":\"440304005012\","
-	    "\"text\":\"张三\",\"number\":-5,\"time\":\"2022-03-04T17:00:00+08:00\",\"day\":\"2022-"
-	    "03-04\","
+	    " {\"id\":\"9223372036854775807\",\"area\":\"440304005012\",\"text\":\"张三\","
+	    "\"number\":-5,\"time\":\"2022-03-04T17:00:00+08:00\",\"day\":\"2022-03-04\","
 	    "\"is_so\":true,\"colour\":\"blue\",\"wide\":\"-9223372036854775808\",\"rows\":["
 	    "{\"word\":\"a\",\"leaves\":[{\"number\":1},{\"number\":9}]},{}]} \n");
 
 	assert_non_null(e);
 	assert_true(e->id == INT64_MAX && e->area == INT64_C(440304005012) && e->number == -5);
-	assert_true(
-	    e->time == INT64_C(1646384400000) && e->day == 20220304 && e->wide == INT64_MIN);
+	assert_true(e->time == INT64_C(1646384400000) && e->day == 20220304 &&
+	    e->wide == INT64_MIN);
 	assert_str(e->text, "张三");
 	assert_true(e->is_so && e->colour == 2 && e->rows_count == 2);
 	assert_str(e->rows[0].word, "a");
@@ -294,12 +293,14 @@ test_escapes(void **state)
 static void
 test_not_json(void **state)
 {
-	static const char *const cases[] = { "", " ", "{", "{\"id\":1", "{\"id\":1}}",
-		"{\"id\":1},", "{\"id\":1,}", "{'id':1}", "{\"id\":1}x", "nul", "{\"id\":\"\xff\"}",
-		"{\"id\":\"\xc0\x80\"}", "{\"id\":\"\xed\xa0\x80\"}",
-		"{\"id\":\"\xf5\x80\x80\x80\"}", "{\"id\":\"\xe5\xbc\"}", "{\"id\":\"\\x\"}",
-		"{\"id\":\"\\u12g4\"}", "{\"id\":\"\\u12\"}", "{\"text\":\"a", "{\"text\":\"\\",
-		"{\"text\":\"\\u00", "{\"id\":1 2}", "{\"id\" 1}" };
+	static const char *const cases[] = {
+		"", " ", "{", "{\"id\":1", "{\"id\":1}}", "{\"id\":1},", "{\"id\":1,}",
+		"{'id':1}", "{\"id\":1}x", "nul", "{\"id\":\"\xff\"}", "{\"id\":\"\xc0\x80\"}",
+		"{\"id\":\"\xed\xa0\x80\"}", "{\"id\":\"\xf5\x80\x80\x80\"}",
+		"{\"id\":\"\xe5\xbc\"}",
+		"{\"id\":\"\\x\"}", "{\"id\":\"\\u12g4\"}", "{\"id\":\"\\u12\"}", "{\"text\":\"a",
+		"{\"text\":\"\\", "{\"text\":\"\\u00", "{\"id\":1 2}", "{\"id\" 1}",
+	};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < LEN(cases); i++) {
@@ -360,11 +361,11 @@ test_request_head(void **state)
 	assert_int_equal(r.count, 0);
 	assert_true(read_request(f, S("\xef\xbb\xbf{\"commands\":[]}"), &r));
 	assert_true(r.stream == 0 && r.made == 0 && r.sent.ms == 0);
-	assert_false(
-	    read_request(f, S("{\"commands\":{},\"stream\":0,\"sent\":[],\"made\":-1}"), &r));
+	assert_false(read_request(f, S("{\"commands\":{},\"stream\":0,\"sent\":[],\"made\":-1}"),
+	    &r));
 	assert_string_equal(problems_print(f), "stream=the number of a stream is wanted;"
-					       "made=a whole number is wanted;sent=a time is "
-					       "wanted;commands=a list of commands is wanted;");
+	    "made=a whole number is wanted;sent=a time is wanted;"
+	    "commands=a list of commands is wanted;");
 	assert_false(read_request(f, S("{}"), &r));
 	assert_false(read_request(f, S("[]"), &r));
 	assert_false(read_request(f, S("\"commands\""), &r));
@@ -375,13 +376,11 @@ test_request_head(void **state)
 static void
 test_envelopes(void **state)
 {
-	static const struct { const char *envelope; bool is_taken, is_known;
-	} cases[] = {
+	static const struct { const char *envelope; bool is_taken, is_known; } cases[] = {
 		{ "{\"n\":1,\"name\":\"stream_close\",\"at\":1,\"fields\":{\"made\":1}}", true,
 		    true },
 		{ "{\"n\":\"1\",\"name\":\"stream_close\",\"at\":\"2022-03-04T09:00:00Z\","
-		  "\"fields\":{\"made\":1},\"later\":1}",
-		    true, true },
+		  "\"fields\":{\"made\":1},\"later\":1}", true, true },
 		{ "{\"n\":1,\"name\":\"stream_close\",\"at\":1,\"fields\":{}}", true, false },
 		{ "{\"n\":1,\"name\":\"stream_close\",\"at\":1}", true, false },
 		{ "{\"n\":1,\"name\":\"stream_close\",\"at\":1,\"fields\":[]}", true, false },
@@ -394,21 +393,15 @@ test_envelopes(void **state)
 		{ "{\"n\":1,\"name\":5,\"at\":1,\"fields\":{}}", true, false },
 		{ "{\"n\":1}", true, false },
 		{ "{\"n\":1,\"name\":\"stream_close\",\"name\":\"stream_close\",\"at\":1,"
-		  "\"fields\":{\"made\":1}}",
-		    true, false },
+		  "\"fields\":{\"made\":1}}", true, false },
 		{ "{\"n\":1,\"name\":\"stream_close\",\"at\":1,\"fields\":{\"made\":1},"
-		  "\"fields\":{\"made\":2}}",
-		    true, false },
+		  "\"fields\":{\"made\":2}}", true, false },
 		{ "{\"n\":1,\"n\":2,\"name\":\"stream_close\",\"at\":1,\"fields\":{\"made\":1}}",
-		    false, false },
-		{ "{\"n\":0}", false, false },
-		{ "{\"n\":-1}", false, false },
-		{ "{\"n\":1.5}", false, false },
-		{ "{}", false, false },
-		{ "5", false, false },
-		{ "null", false, false },
-		{ "[1]", false, false },
-		{ "\"n\"", false, false },
+		    false,
+		  false },
+		{ "{\"n\":0}", false, false }, { "{\"n\":-1}", false, false },
+		{ "{\"n\":1.5}", false, false }, { "{}", false, false }, { "5", false, false },
+		{ "null", false, false }, { "[1]", false, false }, { "\"n\"", false, false },
 	};
 	struct fixture *f = *state;
 	struct request  r;
@@ -472,10 +465,10 @@ test_one_odd_text_stops_nobody(void **state)
 {
 	struct fixture *f = *state;
 	struct request  r;
-	struct str body = S("{\"commands\":[{\"n\":1,\"name\":\"stream_lost\",\"at\":1,\"fields\":"
-			    "{\"lost\":1,\"why\":\"a\\ud83e\"}},{\"n\":2,\"name\":\"stream_close\","
-			    "\"at\":1,\"fields\":"
-			    "{\"made\":2}}]}");
+	struct str      body = S("{\"commands\":["
+	    "{\"n\":1,\"name\":\"stream_lost\",\"at\":1,"
+	    "\"fields\":{\"lost\":1,\"why\":\"a\\ud83e\"}},"
+	    "{\"n\":2,\"name\":\"stream_close\",\"at\":1,\"fields\":{\"made\":2}}]}");
 
 	assert_true(read_request(f, body, &r));
 	assert_non_null(r.envelopes[0].command);
@@ -497,19 +490,14 @@ static void
 test_raw_bytes(void **state)
 {
 	static const char *const members[] = {
-		"\"commands_\":[{\"n\":9}]",
-		"\"a\\\"commands\":[1,{\"]\":\"}\"}]",
+		"\"commands_\":[{\"n\":9}]", "\"a\\\"commands\":[1,{\"]\":\"}\"}]",
 		"\"x\":\"\\\\\"",
-		"\"y\":{\"commands\":[{\"n\":8}]}",
-		"\"z\":[[],{},\"]\",\"}\"]",
-		"\"\":-1.5e3",
+		"\"y\":{\"commands\":[{\"n\":8}]}", "\"z\":[[],{},\"]\",\"}\"]", "\"\":-1.5e3",
 	};
 	static const char *const envelopes[] = {
-		"{\"n\":%d}",
-		"{ \"n\" : %d , \"x\":\"]},{[\\\\\" }",
+		"{\"n\":%d}", "{ \"n\" : %d , \"x\":\"]},{[\\\\\" }",
 		"{\"n\":%d,\"y\":[[{}],\"\\\"\"]}",
-		"{\"name\":\"\\u005d\\\\\\\"\",\n\"n\":%d}",
-		"{\"z\":{\"commands\":[]},\"n\":%d}",
+		"{\"name\":\"\\u005d\\\\\\\"\",\n\"n\":%d}", "{\"z\":{\"commands\":[]},\"n\":%d}",
 	};
 	struct fixture *f = *state;
 	struct dice     d = { 20220304 };
@@ -530,15 +518,15 @@ test_raw_bytes(void **state)
 				blanks(&b, &d);
 				continue;
 			}
-			buffer_add(
-			    &b, dice_next(&d) % 2 ? S("\"commands\"") : S("\"\\u0063ommands\""));
+			buffer_add(&b,
+			    dice_next(&d) % 2 ? S("\"commands\"") : S("\"\\u0063ommands\""));
 			blanks(&b, &d);
 			buffer_char(&b, ':');
 			blanks(&b, &d);
 			buffer_char(&b, '[');
 			for (int k = 0; k < 5; k++) {
-				raw[k] =
-				    arena_printf(&f->arena, envelopes[dice_next(&d) % 5], k + 1);
+				raw[k] = arena_printf(&f->arena, envelopes[dice_next(&d) % 5],
+				    k + 1);
 				buffer_add(&b, k > 0 ? S(",") : S(""));
 				blanks(&b, &d);
 				buffer_add(&b, raw[k]);
@@ -661,10 +649,10 @@ fields_are_equal(const struct field *fields, const char *a, const char *b)
 			memcpy(&t, b + f->offset, sizeof(t));
 			is_equal = str_equal(s, t);
 		} else {
-			is_equal = memcmp(a + f->offset, b + f->offset,
-				       f->kind == KIND_BOOL	? sizeof(bool)
-				       : f->kind == KIND_CHOICE ? sizeof(int)
-								: sizeof(int64_t)) == 0;
+			size_t bytes = f->kind == KIND_BOOL ? sizeof(bool) :
+			    f->kind == KIND_CHOICE ? sizeof(int) : sizeof(int64_t);
+
+			is_equal = memcmp(a + f->offset, b + f->offset, bytes) == 0;
 		}
 		if (!is_equal) {
 			print_message("%s differs\n", f->name);
@@ -687,10 +675,10 @@ command_there_and_back(struct fixture *f, const struct command *c, struct dice *
 
 	fields_fill(d, &f->arena, c->fields, in);
 	raw = encode_envelope(&f->arena, 7, at, c, in);
-	if (!read_request(
-		f, arena_printf(&f->arena, "{\"commands\":[%.*s]}", (int)raw.n, raw.p), &r))
-		fail_msg(
-		    "%s, seed %#llx: %s", c->name, (unsigned long long)seed, problems_print(f));
+	if (!read_request(f, arena_printf(&f->arena, "{\"commands\":[%.*s]}", (int)raw.n, raw.p),
+	    &r))
+		fail_msg("%s, seed %#llx: %s", c->name, (unsigned long long)seed,
+		    problems_print(f));
 	assert_true(str_equal(r.envelopes[0].raw, raw) && r.envelopes[0].at.ms == at.ms);
 	if (r.envelopes[0].command != c || !fields_are_equal(c->fields, in, r.envelopes[0].in))
 		fail_msg("seed %#llx: %.*s", (unsigned long long)seed, (int)raw.n, raw.p);
@@ -740,20 +728,14 @@ test_lists_are_sealed_as_a_whole(void **state)
 static void
 test_value_from_text(void **state)
 {
-	static const struct { int field; const char *text, *json;
-	} cases[] = {
-		{ 0, "7", "\"7\"" },
-		{ 2, "a\"b", "\"a\\\"b\"" },
-		{ 3, "-5", "-5" },
+	static const struct { int field; const char *text, *json; } cases[] = {
+		{ 0, "7", "\"7\"" }, { 2, "a\"b", "\"a\\\"b\"" }, { 3, "-5", "-5" },
 		{ 3, "x", NULL },
 		{ 4, "9007199254740991", "9007199254740991" },
 		{ 4, "9007199254740993", "\"9007199254740993\"" },
 		{ 5, "1646384400000", "1646384400000" },
-		{ 5, "2022-03-04T09:00:00Z", "\"2022-03-04T09:00:00Z\"" },
-		{ 7, "yes", "true" },
-		{ 7, "否", "false" },
-		{ 7, "maybe", NULL },
-		{ 8, "blue", "\"blue\"" },
+		{ 5, "2022-03-04T09:00:00Z", "\"2022-03-04T09:00:00Z\"" }, { 7, "yes", "true" },
+		{ 7, "否", "false" }, { 7, "maybe", NULL }, { 8, "blue", "\"blue\"" },
 		{ 9, "[{}]", "[{}]" },
 	};
 
@@ -776,23 +758,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_kind),
-		TEST(left_out_and_null_are_zero),
-		TEST(wrong_values),
-		TEST(all_that_is_wrong_at_once),
-		TEST(problems_max),
-		TEST(long_names_are_cut),
-		TEST(escapes),
-		TEST(not_json),
-		TEST(deep_nesting),
-		TEST(request_head),
+		TEST(every_kind), TEST(left_out_and_null_are_zero), TEST(wrong_values),
+		TEST(all_that_is_wrong_at_once), TEST(problems_max), TEST(long_names_are_cut),
+		TEST(escapes), TEST(not_json), TEST(deep_nesting), TEST(request_head),
 		TEST(envelopes),
-		TEST(limits_of_a_request),
-		TEST(one_odd_text_stops_nobody),
-		TEST(raw_bytes),
-		TEST(there_and_back),
-		TEST(lists_are_sealed_as_a_whole),
-		TEST(value_from_text),
+		TEST(limits_of_a_request), TEST(one_odd_text_stops_nobody), TEST(raw_bytes),
+		TEST(there_and_back), TEST(lists_are_sealed_as_a_whole), TEST(value_from_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,7 +104,7 @@ $(B)/rules.wasm: $(RULES) $(DEFS) $(wildcard src/*/*.h src/modules/*/*.h)
 	$(Q)clang --target=wasm32 -std=gnu17 -O2 $(WARN) -ffreestanding -nostdlib -mbulk-memory \
 	    -fuse-ld=lld -Wl,--no-entry,--export=identity_clean,--export=__heap_base -Isrc $(RULES) -o $@
 $(B)/rulesgen: tools/rulesgen.c $(B)/libredvest.a
-	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
 $(B)/gen/rules_calls.c: $(B)/rulesgen
 	$(Q)$(B)/rulesgen > $@.new && mv $@.new $@
 $(B)/gen/rules_calls.o: CPPFLAGS += -Itest

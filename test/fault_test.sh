@@ -76,25 +76,31 @@ printf '{"commands":[{' >"$work/body"
 check "broken JSON: 400" raw_is 400 "$work/body"
 printf '{"stream":"x","made":"y","commands":{}}' >"$work/body"
 check "wrong types: 400" raw_is 400 "$work/body"
-check "and all that is wrong is listed" sh -c "grep -q made '$work/answer' && grep -q stream '$work/answer'"
+check "and all that is wrong is listed" \
+	sh -c "grep -q made '$work/answer' && grep -q stream '$work/answer'"
 head -c 5000000 /dev/zero | tr '\0' ' ' >"$work/body"
 check "5 MB of nothing: 413" raw_is 413 "$work/body"
 awk 'BEGIN { for (i = 0; i < 100000; i++) printf "["; }' >"$work/body"
 check "100,000 brackets: 400" raw_is 400 "$work/body"
-check "a wrong token: 401" sh -c "[ \$(curl -sS -o /dev/null -w '%{http_code}' -H 'Authorization: Stream 440304005012.1.x' --data '{}' $url/api/commands) = 401 ]"
+check "a wrong token: 401" \
+	sh -c "[ \$(curl -sS -o /dev/null -w '%{http_code}' -H 'Authorization: Stream 440304005012.1.x' --data '{}' $url/api/commands) = 401 ]"
 check "and the server goes on" status_is 200 1 4 1
 
 # --- slow and many clients
-check "slow clients beside good ones" sh -c "build/load slow $url/healthz --part head --connections 200 --seconds 4 --interval 200 --good 4 --good-url $url/healthz"
-check "10,000 connections beside good ones" sh -c "ulimit -n 25000; build/load flood $url/healthz --connections 10000 --seconds 6 --good 4"
+check "slow clients beside good ones" \
+	sh -c "build/load slow $url/healthz --part head --connections 200 --seconds 4 --interval 200 --good 4 --good-url $url/healthz"
+check "10,000 connections beside good ones" \
+	sh -c "ulimit -n 25000; build/load flood $url/healthz --connections 10000 --seconds 6 --good 4"
 check "and the server goes on after them" status_is 200 1 5 1
 
 # --- a second server
-check "a second server on the file is refused" says "another redvest" build/redvest serve --db "$db" --listen 127.0.0.1:0
+check "a second server on the file is refused" \
+	says "another redvest" build/redvest serve --db "$db" --listen 127.0.0.1:0
 check "the terminal goes through the running server" build/redvest do area_rename name=新名 --db "$db"
 
 # --- SIGTERM
-check "SIGTERM ends it with 0" sh -c "kill -TERM $(cat "$work/server.pid"); for i in \$(seq 100); do kill -0 $(cat "$work/server.pid") 2>/dev/null || exit 0; sleep 0.1; done; exit 1"
+check "SIGTERM ends it with 0" \
+	sh -c "kill -TERM $(cat "$work/server.pid"); for i in \$(seq 100); do kill -0 $(cat "$work/server.pid") 2>/dev/null || exit 0; sleep 0.1; done; exit 1"
 rm -f "$work/server.pid"
 
 # --- a full disk
@@ -144,25 +150,31 @@ check "received never goes back" build/redvest verify --full --db "$db"
 
 # --- backup, fire, an empty machine; the phone sends again
 check "backup" build/redvest backup "$work/backup.db" --db "$db"
-check "verify begins with the backup" sh -c "build/redvest verify --db '$db' --lang en | grep -q '1 from a backup'"
+check "verify begins with the backup" \
+	sh -c "build/redvest verify --db '$db' --lang en | grep -q '1 from a backup'"
 url=$(server_start "$work" --db "$db")
 check "acknowledged after the backup" status_is 200 5 1 20
 server_stop "$work"
 mkdir "$work/new"
 grep -E '^ +[0-9]\. [a-z]{5} [a-z]{5} [a-z]{5} ' "$work/init" | grep -oE '[a-z]{5}' >"$work/words"
-check "words that are wrong are refused" says "" build/redvest restore "$work/backup.db" --words /dev/null --db "$work/new/b.db"
-check "restore on an empty machine" build/redvest restore "$work/backup.db" --words "$work/words" --db "$work/new/b.db"
+check "words that are wrong are refused" \
+	says "" build/redvest restore "$work/backup.db" --words /dev/null --db "$work/new/b.db"
+check "restore on an empty machine" \
+	build/redvest restore "$work/backup.db" --words "$work/words" --db "$work/new/b.db"
 check "what was restored verifies" build/redvest verify --full --db "$work/new/b.db"
 url=$(server_start "$work" --db "$work/new/b.db")
 check "the phone sends again from next" status_is 200 5 1 20
-check "and it is there" sh -c "build/redvest view flag_board --db '$work/new/b.db' --lang en | grep -q stream_record_lost"
+check "and it is there" \
+	sh -c "build/redvest view flag_board --db '$work/new/b.db' --lang en | grep -q stream_record_lost"
 server_stop "$work"
 
 # --- a tampered database
 sqlite3 "$db" "UPDATE ledger SET at_ms = at_ms + 1 WHERE seq = 9" 2>/dev/null
-check "verify says where it was tampered with" says "row 9" build/redvest verify --full --db "$db" --lang en
+check "verify says where it was tampered with" \
+	says "row 9" build/redvest verify --full --db "$db" --lang en
 sqlite3 "$work/new/b.db" "UPDATE stream SET made = 77 WHERE stream = (SELECT max(stream) FROM stream)"
-check "verify says which table is not the ledger's" says "table stream" build/redvest verify --full --db "$work/new/b.db" --lang en
+check "verify says which table is not the ledger's" \
+	says "table stream" build/redvest verify --full --db "$work/new/b.db" --lang en
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -488,10 +488,11 @@ envelope_read(struct arena *arena, const cJSON *json, struct envelope *e)
 	int             number;
 	const cJSON    *n = member(json, "n", &number), *name = member(json, "name", &number);
 	const cJSON    *at = member(json, "at", &number), *fields = member(json, "fields", &number);
-	struct problems problems = { 0 };
+	struct problems problems; /* 2 KB: not worth clearing for every command */
 	struct reading  reading = { .arena = arena, .problems = &problems };
 	char           *in;
 
+	problems.count = 0;
 	if (!json_i64(n, &e->n))
 		e->n = 0;
 	e->name = cJSON_IsString(name) ? str_of(name->valuestring) : S("");

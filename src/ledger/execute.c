@@ -12,6 +12,7 @@
 #include "ledger/execute.h"
 #include "ledger/seal.h"
 #include "gen/ledger_sql.h"
+#include "gen/schema.h"
 
 #define TRIES_MAX 10 /* of a transaction that the database asks to run again */
 
@@ -54,21 +55,25 @@ struct stream {
 	bool      is_changed;
 };
 
-struct head {                     /* of the area's ledger */
+struct head {                     /* of an area's ledger, while the group writes to it */
+	area_id       area;        /* 0: none is held */
 	seq_id        seq;
 	time_ms       received;
 	unsigned char hash[HASH_BYTES];
 	bool          is_changed;
 };
 
-/* What runs: one batch within the group's transaction. */
+/* What runs: one batch after another within the group's transaction. */
 struct run {
 	struct ledger   *ledger;
 	struct tx        tx;
 	struct batch    *batch;
 	struct stream    stream;
 	struct head      head;
-	struct authority authority;
+	struct authority authority; /* of that user in that area; 0: of nobody yet */
+	user_id          authority_user;
+	area_id          authority_area;
+	struct table_set grant_tables;
 	struct envelope *failing;  /* whose apply answered -errno; marked for the next run */
 };
 
@@ -310,6 +315,21 @@ answer_again(struct run *run, const struct envelope *e, struct outcome *ret)
 	return 0;
 }
 
+/* Many streams of one person are read once, as long as no grant changes. */
+static int
+authority_load(struct run *run, user_id user)
+{
+	int r;
+
+	if (user.v != 0 && run->authority_user.v == user.v &&
+	    run->authority_area.v == run->tx.area.v)
+		return 0;
+	r = authority_read(&run->tx, user, &run->authority);
+	run->authority_user.v = r == 0 ? user.v : 0;
+	run->authority_area = run->tx.area;
+	return r;
+}
+
 static int
 stream_load(struct run *run)
 {
@@ -331,30 +351,55 @@ stream_load(struct run *run)
 	case STREAM_OWN:
 	case STREAM_AREA:
 		authority_always(ROLE_SYSTEM, &run->authority);
+		run->authority_user.v = 0;
 		return 0;
 	case STREAM_CONSOLE:
 		authority_always(~0u, &run->authority);
+		run->authority_user.v = 0;
 		return 0;
 	case STREAM_STORE:
 	case STREAM_TOKEN:
-		return authority_read(&run->tx, s->user, &run->authority);
+		return authority_load(run, s->user);
 	}
 	return -EINVAL;
 }
 
+/* The head that is held, back into its row. */
+static int
+head_save(struct run *run)
+{
+	struct head *h = &run->head;
+	area_id      area = run->tx.area;
+	int          r = 0;
+
+	run->tx.area = h->area;
+	if (h->area.v != 0 && h->is_changed)
+		r = rows_done(q_ledger_head_set(&run->tx, h->seq, h->received,
+		    bytes_of(h->hash, sizeof(h->hash))));
+	run->tx.area = area;
+	h->area.v = 0;
+	return r;
+}
+
+/* The head of the batch's area, locked; held until another area's batch comes. */
 static int
 head_load(struct run *run)
 {
-	struct str hash = { 0 };
-	int        r;
+	struct head *h = &run->head;
+	struct str   hash = { 0 };
+	int          r;
 
-	r = rows_some(q_ledger_head_lock(&run->tx, &run->head.seq, &run->head.received, &hash),
-	    -ENOENT);
+	if (h->area.v == run->tx.area.v)
+		return 0;
+	r = head_save(run);
+	if (r == 0)
+		r = rows_some(q_ledger_head_lock(&run->tx, &h->seq, &h->received, &hash), -ENOENT);
 	if (r != 0)
 		return r;
 	assert(hash.n == HASH_BYTES);
-	memcpy(run->head.hash, hash.p, HASH_BYTES);
-	run->head.is_changed = false;
+	memcpy(h->hash, hash.p, HASH_BYTES);
+	h->area = run->tx.area;
+	h->is_changed = false;
 	return 0;
 }
 
@@ -375,21 +420,6 @@ area_found(struct run *run)
 	if (r == 0)
 		r = rows_done(q_stream_add(&run->tx, own, STREAM_OWN, (user_id){ 0 }, none, none,
 		    (seq_id){ 0 }));
-	return r;
-}
-
-static int
-batch_save(struct run *run)
-{
-	struct stream *s = &run->stream;
-	struct head   *h = &run->head;
-	int            r = 0;
-
-	if (s->is_changed)
-		r = rows_done(q_stream_advance(&run->tx, s->id, s->next_n, s->last, s->made));
-	if (r == 0 && h->is_changed)
-		r = rows_done(q_ledger_head_set(&run->tx, h->seq, h->received,
-		    bytes_of(h->hash, sizeof(h->hash))));
 	return r;
 }
 
@@ -422,11 +452,23 @@ batch_take(struct run *run)
 		b->ret_is_forked = r == 0 && o->answer == STREAM_FORKED;
 		b->ret_count += !b->ret_is_forked;
 	}
-	if (r == 0)
-		r = batch_save(run);
+	if (r == 0 && run->stream.is_changed)
+		r = rows_done(q_stream_advance(&run->tx, run->stream.id, run->stream.next_n,
+		    run->stream.last, run->stream.made));
 	b->ret_next = run->stream.next_n;
 	b->ret_changed = run->tx.changed;
+	if (table_set_meets(&run->tx.changed, &run->grant_tables))
+		run->authority_user.v = 0;
 	return r;
+}
+
+/* The tables that say who may do what. */
+static void
+grant_tables_find(struct table_set *ret_set)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		if (strcmp(schema_tables[i].name, "access_grant") == 0)
+			table_set_add(ret_set, &schema_tables[i].insert.changes);
 }
 
 /*
@@ -440,6 +482,7 @@ group_run(struct ledger *ledger, struct batch *const *batches, size_t count)
 	int        r;
 
 	arena_reset(&ledger->arena);
+	grant_tables_find(&run.grant_tables);
 	r = db_begin(ledger->db, true);
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		run.batch = batches[i];
@@ -454,6 +497,8 @@ group_run(struct ledger *ledger, struct batch *const *batches, size_t count)
 			return 1;
 		}
 	}
+	if (r == 0)
+		r = head_save(&run);
 	if (r == 0)
 		r = db_commit(ledger->db);
 	if (r != 0)

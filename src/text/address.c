@@ -9,7 +9,8 @@
 #include "text/address.h"
 #include "text/address_tokens.h"
 
-#define PLAIN_MAX 4 /* numbers without a unit in one address */
+#define PLAIN_MAX	4 /* numbers without a unit in one address */
+#define ROOM_DIGITS_MAX 5 /* more are a telephone's */
 
 /* What is known while the numbers of an address are given their levels. */
 struct reading {
@@ -145,6 +146,47 @@ first_find(const struct tokens *tokens)
 	return first;
 }
 
+/* A building's name in the usual form: 东座, and 紫荆阁 where it stands apart. */
+static bool
+has_building_name(struct str text, bool is_apart)
+{
+	static const char *const sides[] = { "东座", "西座", "南座", "北座", "中座", "东栋", "西栋",
+		"南栋", "北栋", "东塔", "西塔", "南塔", "北塔", "主楼", "副楼", "东楼", "西楼",
+		"南楼", "北楼", "前座", "后座", "附楼" };
+	static const char *const names[] = { "阁", "轩", "座", "栋", "楼", "斋", "塔" };
+
+	for (size_t i = 0; i < LEN(sides); i++)
+		if (is_apart ? str_equal(text, str_of(sides[i])) : str_ends(text, str_of(sides[i])))
+			return true;
+	for (size_t i = 0; is_apart && i < LEN(names); i++)
+		if (str_ends(text, str_of(names[i])))
+			return true;
+	return false;
+}
+
+/* Takes such a name off the end of the compound's, when no number names the building. */
+static struct str
+building_name_take(struct reading *reading, struct str compound)
+{
+	const struct tokens *tokens = &reading->tokens;
+	struct str last = tokens->list[reading->first - 1].said;
+	bool is_apart = last.n < compound.n;
+
+	for (size_t i = reading->first; i < tokens->count; i++)
+		if (tokens->list[i].unit == UNIT_BUILDING || tokens->list[i].unit == UNIT_HAO ||
+		    tokens->list[i].unit == UNIT_ALLEY)
+			return compound;
+	if (!has_building_name(last, is_apart))
+		return compound;
+	if (!is_apart) {
+		size_t n = strlen("东座");
+
+		last = str_slice(last, last.n - n, n);
+	}
+	part_set(reading, PLACE_BUILDING, last);
+	return str_slice(compound, 0, compound.n - last.n);
+}
+
 /* The compound is the name behind the last street's number, or else all but the region. */
 static void
 head_read(struct reading *reading)
@@ -167,6 +209,8 @@ head_read(struct reading *reading)
 		compound = str_slice(head, n, SIZE_MAX);
 		reading->address->region = marks_trim(str_slice(head, 0, n));
 	}
+	if (reading->first < reading->tokens.count)
+		compound = building_name_take(reading, marks_trim(compound));
 	part_set(reading, PLACE_COMPOUND, marks_trim(compound));
 }
 
@@ -266,6 +310,16 @@ level_set(struct reading *reading, enum place_level level, size_t at)
 }
 
 static void
+rest_add(struct reading *reading, struct str text)
+{
+	struct str rest = reading->address->rest;
+
+	reading->address->rest = rest.n == 0 ? text
+					     : arena_printf(reading->arena, "%.*s %.*s",
+						   (int)rest.n, rest.p, (int)text.n, text.p);
+}
+
+static void
 number_place(struct reading *reading, size_t at)
 {
 	enum unit unit = reading->tokens.list[at].unit;
@@ -289,7 +343,9 @@ number_place(struct reading *reading, size_t at)
 		break;
 	case UNIT_NONE:
 	case UNIT_LANE:
-		if (reading->plain_count < PLAIN_MAX)
+		if (reading->tokens.list[at].digits > ROOM_DIGITS_MAX)
+			rest_add(reading, reading->tokens.list[at].text);
+		else if (reading->plain_count < PLAIN_MAX)
 			reading->plain[reading->plain_count++] = at;
 		else
 			reading->has_other = true;
@@ -309,20 +365,15 @@ is_room_word(struct str text)
 		"天台", "天面", "车库", "车位", "架空", "地下", "宿舍", "杂物", "会所", "幼儿园",
 		"户", "房", "室", "阁楼", "夹层", "超市", "市场", "食堂", "仓库", "药房", "诊所" };
 
+	static const char *const sides[] = { "左", "右", "东", "西", "中", "南", "北" };
+
+	for (size_t i = 0; i < LEN(sides); i++)
+		if (chars_equal(text, sides[i]))
+			return true;
 	for (size_t i = 0; i < LEN(words); i++)
 		if (chars_has(text, words[i]))
 			return true;
 	return false;
-}
-
-static void
-rest_add(struct reading *reading, struct str text)
-{
-	struct str rest = reading->address->rest;
-
-	reading->address->rest = rest.n == 0 ? text
-					     : arena_printf(reading->arena, "%.*s %.*s",
-						   (int)rest.n, rest.p, (int)text.n, text.p);
 }
 
 static void
@@ -415,7 +466,7 @@ plain_place_before_room(struct reading *reading)
 	}
 }
 
-/* 1502-1: a flat that was divided is one room. */
+/* 1502-1: a flat that was divided is one room; 1502-1503 behind a building may be two. */
 static void
 divided_room_set(struct reading *reading)
 {
@@ -427,8 +478,9 @@ divided_room_set(struct reading *reading)
 	last = reading->plain[count - 1];
 	before = reading->plain[count - 2];
 	if (last != before + 1 || list[before].digits < 3 || list[last].digits == 0 ||
-	    list[last].digits > 2)
+	    (list[last].digits > 2 && !has_part(reading, PLACE_BUILDING)))
 		return;
+	reading->is_guess = reading->is_guess || list[last].digits > 2;
 	reading->plain_count -= 2;
 	part_set(reading, PLACE_ROOM, span(list[before].said, list[last].said));
 }

@@ -172,20 +172,19 @@ prefix_take(struct str *rest, enum unit *ret_unit)
 }
 
 static void
-value_set(struct token *token)
+digits_set(struct token *token)
 {
 	struct str s = token->text;
+	size_t ascii = 0;
+	int64_t value;
 
 	token->digits = 0;
-	if (!number_take(&s, &token->value) || s.n > 0)
-		return;
-	if (char_is_digit((unsigned char)token->text.p[0]))
-		token->digits = token->text.n;
-	else
-		token->digits = token->value < 10     ? 1
-				: token->value < 100  ? 2
-				: token->value < 1000 ? 3
-						      : 4;
+	while (ascii < s.n && char_is_digit((unsigned char)s.p[ascii]))
+		ascii++;
+	if (ascii == s.n)
+		token->digits = ascii;
+	else if (ascii == 0 && number_take(&s, &value) && s.n == 0)
+		token->digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4;
 }
 
 /*
@@ -260,7 +259,7 @@ floor_f_take(struct str *rest, struct token *ret_token)
 	*ret_token = (struct token){ .is_number = true, .unit = UNIT_FLOOR };
 	ret_token->text = str_slice(*rest, 0, digits);
 	ret_token->said = str_slice(*rest, 0, digits + 1);
-	value_set(ret_token);
+	digits_set(ret_token);
 	*rest = str_slice(*rest, digits + 1, SIZE_MAX);
 	return true;
 }
@@ -298,7 +297,7 @@ number_token_take(struct str *rest, bool has_building, struct str before, struct
 		return false;
 	if (ret_token->unit == UNIT_NONE && !is_ascii && !has_building)
 		return false;
-	value_set(ret_token);
+	digits_set(ret_token);
 	*rest = s;
 	return true;
 }

@@ -23,7 +23,6 @@ struct token {
 	struct str said;       /* in the line, with the unit */
 	struct str text;       /* in the line, without it */
 	size_t digits; /* of a number of digits alone; Chinese numerals count as 1 to 4; else 0 */
-	int64_t value; /* of the same */
 };
 
 struct tokens {

@@ -504,6 +504,77 @@ day_read(struct str cell, struct day_context context, struct day *ret_day)
 		day_set(triple, parts.minute, context.today, ret_day);
 }
 
+/* The second day of a period: a year that it lacks follows from the first. */
+static bool
+period_end_settle(struct day from, struct day *to)
+{
+	date_ymd date = to->date;
+
+	if (to->doubt == DAY_DOUBT_YEAR_MISSING) {
+		date.ymd = from.date.ymd / 10000 * 10000 + date.ymd % 10000;
+		if (date.ymd < from.date.ymd)
+			date.ymd += 10000;
+		if (!date_is_real(date))
+			return false;
+		to->date = date;
+		to->doubt = from.doubt;
+		to->verdict = from.verdict;
+	}
+	return to->date.ymd >= from.date.ymd;
+}
+
+/* 2022-03-05 is not the year 2022 to the fifth of March. */
+static bool
+has_date(const struct day *day)
+{
+	return (day->verdict == DAY_EXACT || day->verdict == DAY_DOUBTFUL) &&
+	       day->doubt != DAY_DOUBT_DAY_MISSING;
+}
+
+/* Tries every place where the mark stands; a day may have the same mark inside. */
+static bool
+period_cut(struct str line, const char *mark, struct day_context context, struct day *ret_from,
+    struct day *ret_to)
+{
+	struct str rest = line;
+	struct day from, to;
+	ptrdiff_t at;
+
+	while ((at = str_find(rest, str_of(mark))) >= 0) {
+		rest = str_slice(rest, (size_t)at + strlen(mark), SIZE_MAX);
+		day_read(
+		    str_slice(line, 0, (size_t)(rest.p - line.p) - strlen(mark)), context, &from);
+		if (!has_date(&from))
+			continue;
+		if (context.today.ymd == 0)
+			context.today = from.date;
+		day_read(rest, context, &to);
+		if (has_date(&to) && period_end_settle(from, &to)) {
+			*ret_from = from;
+			*ret_to = to;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+period_read(struct str cell, struct day_context context, struct day *ret_from, struct day *ret_to)
+{
+	static const char *const marks[] = { "至", "到", "~", "--", "-", "/" };
+	char bytes[LINE_BYTES];
+	struct str line = { bytes, 0 };
+
+	*ret_from = *ret_to = (struct day){ .verdict = DAY_UNREADABLE, .minute = -1 };
+	context.is_number = false;
+	if (!line_make(cell, bytes, &line.n))
+		return false;
+	for (size_t i = 0; i < LEN(marks); i++)
+		if (period_cut(line, marks[i], context, ret_from, ret_to))
+			return true;
+	return false;
+}
+
 struct label
 day_doubt_label(enum day_doubt doubt)
 {

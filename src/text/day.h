@@ -46,4 +46,12 @@ struct day {
  */
 void day_read(struct str cell, struct day_context context, struct day *ret_day);
 
+/*
+ * Two days in one cell: 2022.3.5-2022.3.19, 3月5日至3月19日, 2022-03-05~2022-03-19. The second
+ * takes its year from the first where it has none, and is not before it. False: not two days that
+ * can be read; both are then UNREADABLE.
+ */
+bool period_read(
+    struct str cell, struct day_context context, struct day *ret_from, struct day *ret_to);
+
 struct label day_doubt_label(enum day_doubt doubt);

@@ -6,22 +6,45 @@
 #define ALLEYS	      "巷坊排组队横"
 #define SETTLE_ROUNDS 8
 
-/* Upper-case, narrow, without blanks, marks, and the 第 before a number. */
+static bool
+is_alnum(uint32_t c)
+{
+	return char_is_digit(c) || char_is_letter(c);
+}
+
+/* What a character becomes between two others: marks go, but not between numbers (1502/1503). */
+static uint32_t
+plain_char(uint32_t c, uint32_t before, struct str behind)
+{
+	uint32_t after = 0;
+
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 'A';
+	if (c < 0x80 ? is_alnum(c) || c == '-' || c == '#'
+		     : c != 0xb7 && (c < 0x3001 || c > 0x301f || c == 0x3007))
+		return c;
+	if (c == '(' || c == ')')
+		return 0;
+	(void)chars_next(&behind, &after);
+	return is_alnum(before) && is_alnum(after) ? '-' : 0;
+}
+
+/* Upper-case, narrow, without blanks, most marks, and the 第 before a number; 3.0 is 3. */
 static struct str
 plain_make(struct arena *arena, struct str text)
 {
 	struct str word = text_word(arena, text);
 	char *p = arena_alloc(arena, word.n + 1);
 	size_t n = 0;
-	uint32_t c;
+	uint32_t c, before = 0;
 
 	while (chars_next(&word, &c)) {
-		if (c >= 'a' && c <= 'z')
-			c -= 'a' - 'A';
-		if (c < 0x80 ? !char_is_digit(c) && !char_is_letter(c) && c != '-' && c != '#'
-			     : c == 0xb7 || (c >= 0x3001 && c <= 0x301f && c != 0x3007))
-			continue;
-		n += utf8_put(c, p + n);
+		if (c == '.' && chars_equal(word, "0") && char_is_digit(before))
+			break;
+		c = plain_char(c, before, word);
+		if (c != 0)
+			n += utf8_put(c, p + n);
+		before = c;
 	}
 	word = (struct str){ p, n };
 	while (str_starts(word, S("第")))
@@ -105,7 +128,7 @@ count_digits(struct str s)
 	return n;
 }
 
-/* Every run of digits without its leading zeros; # and dashes at the ends go too. */
+/* Every run of digits without its leading zeros, and without #. */
 static struct str
 zeros_drop(struct arena *arena, struct str s)
 {
@@ -123,9 +146,17 @@ zeros_drop(struct arena *arena, struct str s)
 		if (s.p[i] != '#')
 			p[n++] = s.p[i];
 	}
-	while (n > 0 && p[n - 1] == '-')
-		n--;
 	return (struct str){ p, n };
+}
+
+/* The same of a whole text, where a dash at the end separates nothing. */
+static struct str
+whole_make(struct arena *arena, struct str s)
+{
+	s = zeros_drop(arena, s);
+	while (s.n > 0 && s.p[s.n - 1] == '-')
+		s.n--;
+	return s;
 }
 
 /* Where the number begins with which s ends; s.n when it ends with none. */
@@ -178,7 +209,7 @@ building_named(struct arena *arena, struct str word, struct str stem, bool is_ha
 
 	if (at == stem.n || chars_has(prefix, "栋") || chars_has(prefix, "座") ||
 	    !is_number(str_slice(stem, at, SIZE_MAX), &value))
-		return zeros_drop(arena, word);
+		return whole_make(arena, word);
 	alley = alley_key(arena, prefix);
 	if (alley.n > 0)
 		return arena_printf(
@@ -211,10 +242,10 @@ building_key(struct arena *arena, struct str word)
 	if (is_letters(stem))
 		return arena_printf(arena, "%.*s座", (int)stem.n, stem.p);
 	if (is_ascii(stem)) {
-		stem = zeros_drop(arena, stem);
+		stem = whole_make(arena, stem);
 		return stem.n == 0 ? stem : arena_printf(arena, "%.*s栋", (int)stem.n, stem.p);
 	}
-	return has_suffix ? building_named(arena, word, stem, is_hao) : zeros_drop(arena, word);
+	return has_suffix ? building_named(arena, word, stem, is_hao) : whole_make(arena, word);
 }
 
 static struct str
@@ -231,7 +262,7 @@ stair_key(struct arena *arena, struct str word)
 	if (is_number(stem, &value))
 		return arena_printf(arena, "%" PRId64 "单元", value);
 	if (is_ascii(stem)) {
-		stem = zeros_drop(arena, stem);
+		stem = whole_make(arena, stem);
 		return stem.n == 0 ? stem : arena_printf(arena, "%.*s单元", (int)stem.n, stem.p);
 	}
 	for (size_t i = 0; i < LEN(sides); i++)
@@ -269,8 +300,8 @@ floor_key(struct arena *arena, struct str word)
 		return arena_printf(
 		    arena, "%s%" PRId64 "层", is_below && value != 0 ? "-" : "", value);
 	if (!is_ascii(stem) || is_below)
-		return zeros_drop(arena, word);
-	stem = zeros_drop(arena, stem);
+		return whole_make(arena, word);
+	stem = whole_make(arena, stem);
 	return stem.n == 0 ? stem : arena_printf(arena, "%.*s层", (int)stem.n, stem.p);
 }
 
@@ -293,7 +324,7 @@ room_of_two(struct arena *arena, struct str stem, struct str *ret_room)
 	if (is_dash ? rest.n != 2 || count_digits(rest) != 2
 		    : rest.n == 0 || rest.n > 4 || count_digits(rest) != rest.n)
 		return false;
-	*ret_room = place_room_on_floor(arena, floor_key(arena, floor), zeros_drop(arena, rest));
+	*ret_room = place_room_on_floor(arena, floor_key(arena, floor), whole_make(arena, rest));
 	return true;
 }
 
@@ -315,13 +346,13 @@ room_key(struct arena *arena, struct str word)
 	if (prefix_drop(&stem, "负") || prefix_drop(&stem, "-")) {
 		if (is_number(stem, &value) && value > 0)
 			return arena_printf(arena, "-%" PRId64, value);
-		return zeros_drop(arena, word);
+		return whole_make(arena, word);
 	}
 	if (is_number(stem, &value))
 		return arena_printf(arena, "%" PRId64, value);
 	at = number_at_end(stem);
 	if (is_ascii(stem) || at == stem.n || !is_number(str_slice(stem, at, SIZE_MAX), &value))
-		return zeros_drop(arena, stem);
+		return whole_make(arena, stem);
 	stem = zeros_drop(arena, str_slice(stem, 0, at));
 	return arena_printf(arena, "%.*s%" PRId64, (int)stem.n, stem.p, value);
 }
@@ -350,7 +381,8 @@ key_once(struct arena *arena, enum place_level level, struct str text)
 }
 
 /*
- * What is left of a strange text may be read once more, as of #N/A and 15号室室; then it settles.
+ * What is left of a strange text may be read once more, as of #N/A and 15号室室. One that never
+ * settles stays as it was written: then, too, the key of the key is the key.
  */
 struct str
 place_key(struct arena *arena, enum place_level level, struct str text)
@@ -360,10 +392,10 @@ place_key(struct arena *arena, enum place_level level, struct str text)
 	for (size_t round = 0; round < SETTLE_ROUNDS; round++) {
 		again = key_once(arena, level, key);
 		if (str_equal(again, key))
-			break;
+			return key;
 		key = again;
 	}
-	return key;
+	return plain_make(arena, text);
 }
 
 struct str

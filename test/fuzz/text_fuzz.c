@@ -60,13 +60,16 @@ day_try(struct str cell, uint8_t choice)
 {
 	struct day_context context = { (choice & 1) != 0, (choice & 2) != 0,
 		{ (choice & 4) != 0 ? 20220304 : 0 } };
-	struct day day;
+	struct day day, to;
 
 	day_read(cell, context, &day);
 	assert((day.date.ymd != 0) == (day.verdict == DAY_EXACT || day.verdict == DAY_DOUBTFUL));
 	assert(day.date.ymd == 0 || date_is_real(day.date));
 	assert((day.doubt != DAY_DOUBT_NONE) == (day.verdict == DAY_DOUBTFUL));
 	assert(day.minute >= -1 && day.minute < 1440);
+	if (period_read(cell, context, &day, &to))
+		assert(
+		    date_is_real(day.date) && date_is_real(to.date) && day.date.ymd <= to.date.ymd);
 }
 
 static void
@@ -189,7 +192,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	day_try(cell, data[0]);
 	place_try(&arena, cell);
 	address_try(&arena, cell);
-	name_try(&arena, pinyin_shared(NULL), cell);
+	if ((data[0] & 16) != 0) /* not always: ICU is slow with what it has not seen */
+		name_try(&arena, pinyin_shared(NULL), cell);
 	words_try(&arena, cell);
 	arena_done(&arena);
 	free(copy);

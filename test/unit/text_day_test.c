@@ -249,6 +249,47 @@ every_day_is_read(void **state)
 	}
 }
 
+static void
+periods_are_read(void **state)
+{
+	static const struct {
+		const char *cell;
+		int64_t from, to;
+	} rows[] = {
+		{ "2022.3.5-2022.3.19", 20220305, 20220319 },
+		{ "2022-03-05至2022-03-19", 20220305, 20220319 },
+		{ "2022/3/5—2022/3/19", 20220305, 20220319 },
+		{ "2022-03-05~2022-03-19", 20220305, 20220319 },
+		{ "2022-03-05 - 2022-03-19", 20220305, 20220319 },
+		{ "2022年3月5日到3月19日", 20220305, 20220319 },
+		{ "2021.12.25-1.8", 20211225, 20220108 },
+		{ "3月5日至3月19日", 20220305, 20220319 },
+		{ "3.5-3.19", 20220305, 20220319 },
+		{ "2022.3.5 8:00-2022.3.19 8:00", 20220305, 20220319 },
+		{ "2022-03-05", 0, 0 },
+		{ "2022-03-19至2022-03-05", 0, 0 },
+		{ "至2022-03-05", 0, 0 },
+		{ "", 0, 0 },
+		{ "十四天", 0, 0 },
+	};
+	struct day from, to;
+	size_t wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		bool is_read = period_read(
+		    str_of(rows[i].cell), (struct day_context){ .today = today }, &from, &to);
+
+		if (is_read != (rows[i].from != 0) || from.date.ymd != rows[i].from ||
+		    to.date.ymd != rows[i].to) {
+			wrong++;
+			print_error(
+			    "'%s': %d to %d\n", rows[i].cell, (int)from.date.ymd, (int)to.date.ymd);
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
 int
 main(void)
 {
@@ -256,6 +297,7 @@ main(void)
 		cmocka_unit_test(cells_are_read),
 		cmocka_unit_test(without_today_a_year_stays_missing),
 		cmocka_unit_test(every_day_is_read),
+		cmocka_unit_test(periods_are_read),
 	};
 
 	for (int i = 0; i < DAY_DOUBTS; i++)

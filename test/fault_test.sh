@@ -42,7 +42,7 @@ url=$(server_start "$work" --db "$db")
 api_session "$url" "$work/jar" admin "$password" >/dev/null
 api_streams "$url" "$work/jar" 5 >"$work/streams"
 
-at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+at=$(date +%s%3N)
 
 # post LINE FIRST COUNT: commands FIRST … of the stream on that line; the status on stdout.
 post() {
@@ -50,7 +50,7 @@ post() {
 		$(sed -n "$1p" "$work/streams")
 	END
 	commands=$(seq "$2" "$(($2 + $3 - 1))" |
-		sed 's/.*/{"n":&,"name":"stream_lost","at":"'"$at"'","fields":{"lost":&}}/' |
+		sed 's/.*/{"n":&,"name":"stream_lost","at":'"$at"',"fields":{"lost":&}}/' |
 		paste -sd,)
 	curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 -H "Authorization: Stream $token" \
 		-H 'Content-Type: application/json' \

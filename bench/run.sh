@@ -46,12 +46,14 @@ signed_in() {
 load_field() {
 	field=$1
 	shift
-	bench_median "$times" sh -c "build/load $* | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"$field\"])'"
+	bench_median "$times" sh -c \
+		"build/load $* | (. bench/lib.sh; bench_field $field)"
 }
 
 # median seconds of a request, as curl sees it
 request_ms() {
-	bench_median 9 sh -c "curl -sS -o /dev/null -w '%{time_total}\n' -H 'X-Redvest: 1' -H 'Cookie: $cookie' '$1' |
+	bench_median 9 sh -c \
+		"curl -sS -o /dev/null -w '%{time_total}\n' -H 'Cookie: $cookie' '$1' |
 		awk '{ printf \"%.2f\n\", \$1 * 1000 }'"
 }
 
@@ -80,8 +82,10 @@ streams_make() { api_streams "$url" "$work/jar" 256 >"$work/streams"; }
 streams_make
 samples() {
 	build/load samples --url "$url" --streams "$work/streams" --name round_sample_take \
-		--fields "{\"round\":\"$round\",\"person\":\"%1\",\"tube\":\"T%n\",\"mix\":\"ten\"}" \
-		--lines "$work/people" --batch 1 --seconds "$seconds" --log /dev/null >"$work/samples.json"
+		--fields \
+			"{\"round\":\"$round\",\"person\":\"%1\",\"tube\":\"T%n\"}" \
+		--lines "$work/people" --batch 1 --seconds "$seconds" --log /dev/null \
+			>"$work/samples.json"
 	json_field "$1" <"$work/samples.json"
 }
 note "samples"
@@ -98,8 +102,10 @@ person=$(head -n 1 "$work/people")
 path="/api/views/roster_person_page?area=$area&person=$person"
 bytes=$(curl -sS -H "Cookie: $cookie" -H 'X-Redvest: 1' "$url$path" | wc -c)
 sed 's/.*/&/' "$work/people" >"$work/lines"
-rate=$(load_field rate get "'$url/api/views/roster_person_page?area=$area&person=%r'" --lines "$work/lines" \
-	--connections 256 --seconds "$seconds" --warmup 1 --header "'Cookie: $cookie'" --header "'X-Redvest: 1'")
+rate=$(load_field rate get "'$url/api/views/roster_person_page?area=$area&person=%r'" --lines \
+	"$work/lines" \
+	--connections 256 --seconds "$seconds" --warmup 1 --header "'Cookie: $cookie'" --header \
+		"'X-Redvest: 1'")
 nginx=$(nginx_start "$work/nginx" "$bytes")
 reference=$(load_field rate get "$nginx" --connections 256 --seconds "$seconds" --warmup 1)
 nginx_stop "$work/nginx"
@@ -109,22 +115,26 @@ bench_row "person looked up over HTTP ($bytes bytes)" "$rate" /s "$reference" "n
 # --- who is missing
 note "who is missing"
 bench_row "missing by building, 40,000" \
-	"$(request_ms "$url/api/views/round_progress?area=$area&round=$round&level=building")" ms "" "" 5 most
+	"$(request_ms "$url/api/views/round_progress?area=$area&round=$round&level=building")" ms \
+		"" "" 5 most
 bench_row "first 200 rows of the missing, 40,000" \
-	"$(request_ms "$url/api/views/round_missing?area=$area&round=$round&limit=200")" ms "" "" 5 most
+	"$(request_ms "$url/api/views/round_missing?area=$area&round=$round&limit=200")" ms "" "" \
+		5 most
 missing_rows() {
 	begin=$(date +%s%N)
 	build/redvest export round_people "round=$round" --db "$db" -o "$work/people.csv" >/dev/null
 	rows=$(wc -l <"$work/people.csv")
 	rm -f "$work/people.csv"
-	awk -v n="$rows" -v ns=$(($(date +%s%N) - begin)) 'BEGIN { printf "%.0f\n", n / (ns / 1e9) }'
+	awk -v n="$rows" -v ns=$(($(date +%s%N) - begin)) \
+		'BEGIN { printf "%.0f\n", n / (ns / 1e9) }'
 }
 bench_row "rows streamed to .csv" "$(bench_median "$times" missing_rows)" /s "" "" 300000 least
 
 # --- memory
 note "memory"
 for i in $(seq 50); do
-	curl -sS -N --max-time 20 -o /dev/null -H "Cookie: $cookie" "$url/api/events?area=$area" 2>/dev/null &
+	curl -sS -N --max-time 20 -o /dev/null -H "Cookie: $cookie" "$url/api/events?area=$area" \
+		2>/dev/null &
 done
 samples rate >/dev/null
 bench_row "memory, 256 connections and 50 desks" \
@@ -141,7 +151,8 @@ import_once() {
 	bench_seconds build/redvest import residents "$1" --db "$work/import/a.db" --json
 }
 reading=$(bench_seconds build/ref/sheet_read "$work/sheets/residents-40000.xlsx")
-bench_row "import of 40,000 residents" "$(bench_median "$times" import_once "$work/sheets/residents-40000.xlsx")" \
+bench_row "import of 40,000 residents" \
+	"$(bench_median "$times" import_once "$work/sheets/residents-40000.xlsx")" \
 	s "$reading" "reading the sheet alone" 2 most
 if [ "$large" = 1 ]; then
 	note "import of a million"
@@ -153,7 +164,8 @@ if [ "$large" = 1 ]; then
 		import resource, subprocess, sys, time
 		work = sys.argv[1]
 		begin = time.time()
-		subprocess.run(["build/redvest", "import", "residents", f"{work}/sheets/residents-1000000.xlsx",
+		subprocess.run(["build/redvest", "import", "residents", \
+			f"{work}/sheets/residents-1000000.xlsx",
 		    "--db", f"{work}/import/a.db", "--json"], check=True, stdout=subprocess.DEVNULL)
 		usage = resource.getrusage(resource.RUSAGE_CHILDREN)
 		print(f"{time.time() - begin:.1f} {usage.ru_maxrss // 1024}")
@@ -165,15 +177,20 @@ if [ "$large" = 1 ]; then
 	note "a million residents in 25 areas"
 	build/redvest demo --db "$work/city.db" --people 40000 --areas 25 >/dev/null
 	build/redvest area 440304005000 示例街道 --db "$work/city.db"
-	build/redvest user add city 演示 headquarters --area 440304005000 --db "$work/city.db" --lang en >"$work/city"
+	build/redvest user add city 演示 headquarters --area 440304005000 --db "$work/city.db" \
+		--lang en >"$work/city"
 	url=$(server_start "$work" --db "$work/city.db")
 	rm -f "$work/jar"
-	api_session "$url" "$work/jar" city "$(sed -n 's/.*: //p' "$work/city" | head -n 1)" >/dev/null
+	api_session "$url" "$work/jar" city "$(sed -n 's/.*: //p' "$work/city" | head -n 1)" \
+		>/dev/null
 	cookie=$(awk '$6 == "redvest" { print "redvest=" $7 }' "$work/jar")
+	views=$url/api/views street=440304005000
 	bench_row "missing by building, 1,000,000 in 25 areas" \
-		"$(request_ms "$url/api/views/round_progress?area=440304005000&level=building&limit=1000")" ms "" "" 200 most
+		"$(request_ms "$views/round_progress?area=$street&level=building&limit=1000")" \
+		ms "" "" 200 most
 	bench_row "first 200 rows of the missing, 1,000,000" \
-		"$(request_ms "$url/api/views/round_missing?area=440304005000&limit=200")" ms "" "" 200 most
+		"$(request_ms "$views/round_missing?area=$street&limit=200")" ms "" \
+			"" 200 most
 	server_stop "$work"
 	rm -f "$work"/city.db*
 fi
@@ -188,10 +205,13 @@ signed_in "$pgurl" --keys "$keys"
 for i in 0 1 2 3; do
 	api_streams "$url" "$work/jar" 64 "44030400501$((2 + i))" >>"$work/streams"
 done
-echo "SELECT id FROM roster_person WHERE area = $area LIMIT 4000" | postgres_sql "$pg" redvest >"$work/people"
-round=$(build/redvest view round_list --area $area --db "$pgurl" --keys "$keys" --json | json_field rows.0.round)
+echo "SELECT id FROM roster_person WHERE area = $area LIMIT 4000" | postgres_sql "$pg" redvest \
+	>"$work/people"
+round=$(build/redvest view round_list --area $area --db "$pgurl" --keys "$keys" --json | \
+	json_field rows.0.round)
 rate=$(bench_median "$times" samples rate)
-bench_row "sample taken over HTTP on PostgreSQL, 4 areas" "$rate" /s "$(pgbench_inserts "$pg" 4 "$seconds")" \
+bench_row "sample taken over HTTP on PostgreSQL, 4 areas" "$rate" /s \
+	"$(pgbench_inserts "$pg" 4 "$seconds")" \
 	"pgbench, one insert" 3000 least
 server_stop "$work"
 

@@ -35,7 +35,8 @@ check() {
 rows() {
 	statement="SELECT stream, n, seq FROM ledger WHERE command = 'stream_lost' ORDER BY seq"
 	case $1 in
-	postgresql:*) echo "SET search_path = redvest; $statement" | postgres_sql "$pgdir" crash -F ' ' ;;
+	postgresql:*) echo "SET search_path = redvest; $statement" | postgres_sql "$pgdir" crash \
+		-F ' ' ;;
 	*) sqlite3 -separator ' ' "$1" "$statement" ;;
 	esac
 }
@@ -52,12 +53,14 @@ crash() {
 	api_streams "$url" "$work/jar" 64 >"$work/streams"
 	: >"$work/acks"
 	build/load samples --url "$url" --streams "$work/streams" --name stream_lost \
-		--fields '{"lost":%n}' --batch 4 --seconds 3600 --log "$work/acks" >"$work/load.json" &
+		--fields '{"lost":%n}' --batch 4 --seconds 3600 --log "$work/acks" \
+			>"$work/load.json" &
 	loader=$!
 	i=0
 	while [ "$i" -lt "$kills" ]; do
 		# Sometimes while it starts, mostly in the middle of commits.
-		sleep "0.$(awk -v seed="$i$$" 'BEGIN { srand(seed); printf "%03d", rand() * 500 + 20 }')"
+		seed=$((i + $$))
+		sleep "0.$(awk -v s=$seed 'BEGIN { srand(s); printf "%03d", rand() * 500 + 20 }')"
 		server_kill "$work"
 		i=$((i + 1))
 		server_start "$work" --db "$db" --keys "$keys" >/dev/null
@@ -74,7 +77,8 @@ crash() {
 	lost=$(comm -23 "$work/acknowledged" "$work/stored" | wc -l)
 	twice=$(awk '{ print $1, $2 }' "$work/rows" | sort | uniq -d | wc -l)
 	count=$(wc -l <"$work/acknowledged")
-	echo "$db: $kills kills, $count acknowledged, $(wc -l <"$work/rows") stored, $lost lost, $twice twice"
+	stored=$(wc -l <"$work/rows")
+	echo "$db: $kills kills, $count acknowledged, $stored stored, $lost lost, $twice twice"
 	check "$db: something was acknowledged" "$([ "$count" -gt 100 ] && echo yes)"
 	check "$db: nothing acknowledged is lost" "$([ "$lost" -eq 0 ] && echo yes)"
 	check "$db: nothing is there twice" "$([ "$twice" -eq 0 ] && echo yes)"

@@ -33,7 +33,8 @@ refuses() { ! "$@"; }
 says() { # says TEXT COMMAND …: fails, with that on its one line of stderr
 	text=$1
 	shift
-	! "$@" >/dev/null 2>"$work/err" && [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q "$text" "$work/err"
+	! "$@" >/dev/null 2>"$work/err" && [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q "$text" \
+		"$work/err"
 }
 
 password=$(build/redvest init --db "$db" --area 440304005012 --name 测试 --lang en |
@@ -52,9 +53,11 @@ post() {
 	commands=$(seq "$2" "$(($2 + $3 - 1))" |
 		sed 's/.*/{"n":&,"name":"stream_lost","at":'"$at"',"fields":{"lost":&}}/' |
 		paste -sd,)
-	curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 -H "Authorization: Stream $token" \
+	curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 -H \
+		"Authorization: Stream $token" \
 		-H 'Content-Type: application/json' \
-		--data-binary "{\"stream\":$stream,\"made\":$2,\"sent\":1646384400000,\"commands\":[$commands]}" \
+		--data-binary \
+			"{\"stream\":$stream,\"made\":$2,\"commands\":[$commands]}" \
 		"$url/api/commands" || true
 }
 status_is() { # status_is STATUS LINE FIRST COUNT
@@ -64,8 +67,10 @@ status_is() { # status_is STATUS LINE FIRST COUNT
 }
 raw_is() { # raw_is STATUS BODY-FILE
 	token=$(sed -n '1s/^[^ ]* \([^ ]*\) .*/\1/p' "$work/streams")
-	[ "$(curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 -H "Authorization: Stream $token" \
-		-H 'Content-Type: application/json' --data-binary "@$2" "$url/api/commands")" = "$1" ]
+	[ "$(curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 -H "Authorization: Stream \
+		$token" \
+		-H 'Content-Type: application/json' --data-binary "@$2" \
+			"$url/api/commands")" = "$1" ]
 }
 
 # --- wrong and huge requests
@@ -83,25 +88,39 @@ check "5 MB of nothing: 413" raw_is 413 "$work/body"
 awk 'BEGIN { for (i = 0; i < 100000; i++) printf "["; }' >"$work/body"
 check "100,000 brackets: 400" raw_is 400 "$work/body"
 check "a wrong token: 401" \
-	sh -c "[ \$(curl -sS -o /dev/null -w '%{http_code}' -H 'Authorization: Stream 440304005012.1.x' --data '{}' $url/api/commands) = 401 ]"
+	sh -c "curl -sS -o /dev/null -w '%{http_code}' \
+			-H 'Authorization: Stream 440304005012.1.x' --data '{}' $url/api/commands | grep -q 401"
 check "and the server goes on" status_is 200 1 4 1
 
 # --- slow and many clients
 check "slow clients beside good ones" \
-	sh -c "build/load slow $url/healthz --part head --connections 200 --seconds 4 --interval 200 --good 4 --good-url $url/healthz"
+	sh -c "build/load slow $url/healthz --part head --connections 200 --seconds 4 \
+			--interval 200 --good 4 --good-url $url/healthz"
 check "10,000 connections beside good ones" \
-	sh -c "ulimit -n 25000; build/load flood $url/healthz --connections 10000 --seconds 6 --good 4"
+	sh -c \
+		"ulimit -n 25000
+		build/load flood $url/healthz --connections 10000 --seconds 6 --good 4"
 check "and the server goes on after them" status_is 200 1 5 1
 
 # --- a second server
 check "a second server on the file is refused" \
 	says "another redvest" build/redvest serve --db "$db" --listen 127.0.0.1:0
-check "the terminal goes through the running server" build/redvest do area_rename name=新名 --db "$db"
+check "the terminal goes through the running server" build/redvest do area_rename name=新名 --db \
+	"$db"
 
 # --- SIGTERM
-check "SIGTERM ends it with 0" \
-	sh -c "kill -TERM $(cat "$work/server.pid"); for i in \$(seq 100); do kill -0 $(cat "$work/server.pid") 2>/dev/null || exit 0; sleep 0.1; done; exit 1"
-rm -f "$work/server.pid"
+server_stop "$work"
+exits() { # exits: 0 on SIGTERM, after the line that it is ready
+	build/redvest serve --db "$db" --listen 127.0.0.1:0 >"$work/ready" 2>&1 &
+	pid=$!
+	for i in $(seq 100); do
+		! grep -q "listening on http://" "$work/ready" || break
+		sleep 0.05
+	done
+	kill -TERM "$pid"
+	wait "$pid"
+}
+check "SIGTERM ends it with 0" exits
 
 # --- a full disk
 touch "$work/none"
@@ -120,11 +139,14 @@ SERVER_ENV="LD_PRELOAD=build/fault/poison.so FAULT_POISON=arsenic"
 read -r stream token next <<-END
 	$(sed -n 3p "$work/streams")
 END
-printf '{"stream":%s,"commands":[{"n":1,"name":"area_rename","at":1646384400000,"fields":{"name":"arsenic"}},{"n":2,"name":"area_rename","at":1646384400000,"fields":{"name":"bread"}}]}' \
-	"$stream" >"$work/body"
+rename='"name":"area_rename","at":1646384400000,"fields":{"name"'
+printf '{"stream":%s,"commands":[{"n":1,%s:"arsenic"}},{"n":2,%s:"bread"}}]}' "$stream" "$rename" \
+	"$rename" >"$work/body"
 poison_is() {
-	[ "$(curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 -H "Authorization: Stream $token" \
-		-H 'Content-Type: application/json' --data-binary "@$work/body" "$url/api/commands")" = "$1" ]
+	[ "$(curl -sS -o "$work/answer" -w '%{http_code}' --max-time 30 -H "Authorization: Stream \
+		$token" \
+		-H 'Content-Type: application/json' --data-binary "@$work/body" \
+			"$url/api/commands")" = "$1" ]
 }
 for try in 1 2; do
 	url=$(server_start "$work" --db "$db")
@@ -165,14 +187,16 @@ check "what was restored verifies" build/redvest verify --full --db "$work/new/b
 url=$(server_start "$work" --db "$work/new/b.db")
 check "the phone sends again from next" status_is 200 5 1 20
 check "and it is there" \
-	sh -c "build/redvest view flag_board --db '$work/new/b.db' --lang en | grep -q stream_record_lost"
+	sh -c \
+		"build/redvest view flag_board --db '$work/new/b.db' | grep -q stream_record_lost"
 server_stop "$work"
 
 # --- a tampered database
 sqlite3 "$db" "UPDATE ledger SET at_ms = at_ms + 1 WHERE seq = 9" 2>/dev/null
 check "verify says where it was tampered with" \
 	says "row 9" build/redvest verify --full --db "$db" --lang en
-sqlite3 "$work/new/b.db" "UPDATE stream SET made = 77 WHERE stream = (SELECT max(stream) FROM stream)"
+sqlite3 "$work/new/b.db" \
+	"UPDATE stream SET made = 77 WHERE stream = (SELECT max(stream) FROM stream)"
 check "verify says which table is not the ledger's" \
 	says "table stream" build/redvest verify --full --db "$work/new/b.db" --lang en
 

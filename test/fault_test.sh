@@ -89,7 +89,8 @@ awk 'BEGIN { for (i = 0; i < 100000; i++) printf "["; }' >"$work/body"
 check "100,000 brackets: 400" raw_is 400 "$work/body"
 check "a wrong token: 401" \
 	sh -c "curl -sS -o /dev/null -w '%{http_code}' \
-			-H 'Authorization: Stream 440304005012.1.x' --data '{}' $url/api/commands | grep -q 401"
+			-H 'Authorization: Stream 440304005012.1.x' \
+			--data '{}' $url/api/commands | grep -q 401"
 check "and the server goes on" status_is 200 1 4 1
 
 # --- slow and many clients

@@ -29,6 +29,8 @@ stat_print(FILE *f, int columns, bool is_global, bool is_unique, bool is_partial
 		rows = rows > ROWS_OF_KEY ? rows : ROWS_OF_KEY;
 		fprintf(f, " %d", is_unique && i == columns - 1 ? 1 : rows);
 	}
+	/* A search that leaves the area out is never wanted, however few areas there are. */
+	fprintf(f, " noskipscan");
 }
 
 char *

@@ -37,6 +37,7 @@ void describe_items(struct buffer *out, item_fn *fn);
 
 /*
  * The parameters by which a COUNT opens its rows, one at a time from *rest (at first opens_with):
- * `param` of the view that it opens, filled by `column` of its own row. False: that was all.
+ * `param` of the view that it opens, filled by `column` of its own row; a `column` in capitals is an
+ * option of the parameter's choice. False: that was all.
  */
 bool describe_opens(struct str *rest, struct str *ret_param, struct str *ret_column);

@@ -138,7 +138,8 @@ struct column {
 	const char          *zh, *en;
 	const struct choice *choice;      /* CHOICE */
 	const struct view   *opens;       /* COUNT: the rows that it counts ... */
-	const char          *opens_with;  /* ... with these columns of its row as parameters */
+	const char          *opens_with;  /* ... with these parameters, each a column of its row, or
+	                                     in capitals an option of the parameter's choice */
 };
 
 #define VIEW_PARAMS_MAX 12

@@ -46,7 +46,25 @@ column_index(const struct view *v, struct str name)
 	return i;
 }
 
-/* One of OPENS: "round", or "place=building", the parameter and the column that fills it. */
+/* The option of that name, as .def writes it (SAMPLED), into the parameter; false: none. */
+static bool
+option_fill(const struct field *param, struct str name, int64_t *ret_number)
+{
+	if (param->kind != KIND_CHOICE)
+		return false;
+	for (int64_t i = 0; i < param->choice->count; i++)
+		if (param->choice->options[i].name != NULL &&
+		    str_equal(str_of(param->choice->options[i].name), name)) {
+			*ret_number = i;
+			return true;
+		}
+	return false;
+}
+
+/*
+ * One of OPENS: "round"; "place=building", the parameter and the column that fills it; or
+ * "state=SAMPLED", an option of the parameter's choice.
+ */
 static int
 param_fill(const struct view_row *row, struct str part, struct view_query *inner)
 {
@@ -57,10 +75,14 @@ param_fill(const struct view_row *row, struct str part, struct view_query *inner
 	if (str_find(from, S("=")) >= 0)
 		(void)str_split(&from, '=', &name);
 	k = param_index(inner->view, name);
-	column = column_index(row->view, from);
-	if (inner->view->params[k].name == NULL || row->view->columns[column].name == NULL)
+	if (inner->view->params[k].name == NULL)
 		return -EINVAL;
 	inner->is_given[k] = true;
+	if (option_fill(&inner->view->params[k], from, &inner->numbers[k]))
+		return 0;
+	column = column_index(row->view, from);
+	if (row->view->columns[column].name == NULL)
+		return -EINVAL;
 	if (inner->view->params[k].kind == KIND_TEXT)
 		inner->texts[k] = arena_copy(row->tx->arena, sql_column_str(row->stmt, column));
 	else

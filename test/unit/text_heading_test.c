@@ -141,8 +141,6 @@ static const struct {
 	{ "监护人", "姓名", C(CONTACT_NAME) },
 	{ "紧急联系人", "手机", C(CONTACT_PHONE) },
 	{ "关联人员", "姓名", C(RELATED_NAME) },
-	{ "关联人员", "电话", C(RELATED_PHONE) },
-	{ "户籍", "类型", C(POPULATION) },
 	{ "关联人员", "身份证", C(RELATED_IDENTITY) },
 	{ "工作单位", "名称", C(WORKPLACE) },
 	{ "工作单位", "电话", C(UNKNOWN) },

@@ -1,0 +1,675 @@
+-- query: round_get
+-- in: round_id round
+-- out: int64_t state, place_id scope, time_ms opens, time_ms closes, int64_t day
+-- out: int64_t age_from, time_ms closed
+SELECT state, scope_id, opens_ms, closes_ms, day, age_from, closed_ms
+FROM round_round WHERE area = :area AND id = :round;
+
+-- each: round_open_of
+-- in: place_id scope
+-- out: round_id round, time_ms opens, time_ms closes
+SELECT id, opens_ms, closes_ms FROM round_round
+WHERE area = :area AND state = round_state_OPEN AND scope_id = :scope;
+
+-- A round that only a sample has named.
+-- query: round_stub_insert
+-- in: round_id round, seq_id seq
+INSERT INTO round_round (area, id, name, state, scope_id, opens_ms, closes_ms, day, age_from,
+    opened_seq, opened_ms, closed_seq, closed_ms, frozen)
+VALUES (:area, :round, '', round_state_PLANNED, 0, 0, 0, 0, 0, :seq, 0, 0, 0, 0);
+
+-- query: round_open_set
+-- in: round_id round, step step, str name, place_id scope, time_ms opens, time_ms closes
+-- in: int64_t day, int64_t age_from, seq_id seq, time_ms at
+UPDATE round_round SET state = :step_to, name = :name, scope_id = :scope, opens_ms = :opens,
+    closes_ms = :closes, day = :day, age_from = :age_from, opened_seq = :seq, opened_ms = :at
+WHERE area = :area AND id = :round AND state = :step_from;
+
+-- query: round_close_set
+-- in: round_id round, step step, seq_id seq, time_ms at
+UPDATE round_round SET state = :step_to, closed_seq = :seq, closed_ms = :at
+WHERE area = :area AND id = :round AND state = :step_from;
+
+-- Everybody with a stay in the scope that has begun, the best of each; and in a round of everywhere
+-- also who is on the roster without a known place. Rows that samples made before the round was
+-- opened stay as they are.
+-- query: round_freeze
+-- in: round_id round, place_id scope, time_ms at, int64_t born_after, seq_id seq
+INSERT INTO round_due (area, round_id, place_sort, person_id, place_id, compound_id, building_id,
+    stair_id, floor_id, state, reason, exemption, since_ms, made_seq, first_state, state_seq,
+    samples, sample_seq, sampled_seq, sampled_ms, contacts, contact_seq)
+SELECT area, :round, place_sort, person_id, place_id, compound_id, building_id, stair_id, floor_id,
+    state, CASE WHEN state = round_due_EXEMPT THEN round_reason_EXEMPT_BEGUN
+        WHEN state = round_due_MISSING THEN round_reason_FROZEN
+        WHEN same_as <> 0 THEN round_reason_DOUBLE
+        WHEN until_ms <= :at THEN round_reason_LEFT
+        WHEN kind = roster_stay_kind_DEAD THEN round_reason_DIED
+        WHEN kind = roster_stay_kind_HOSPITAL THEN round_reason_HOSPITAL
+        WHEN kind = roster_stay_kind_QUARANTINED THEN round_reason_QUARANTINED
+        ELSE round_reason_LEFT END,
+    CASE WHEN state <> round_due_EXEMPT THEN round_exemption_NONE
+        WHEN birth > :born_after THEN round_exemption_AGE ELSE standing END,
+    from_ms, :seq, state, :seq, 0, 0, 0, 0, 0, 0
+FROM (SELECT area, person_id, place_id, place_sort, compound_id, building_id, stair_id, floor_id,
+        kind, from_ms, until_ms, birth, same_as, standing,
+        CASE WHEN same_as <> 0 OR kind > roster_stay_kind_VISITOR OR until_ms <= :at
+            THEN round_due_ABSENT
+        WHEN birth > :born_after OR standing <> 0 THEN round_due_EXEMPT
+        ELSE round_due_MISSING END AS state
+    FROM (SELECT p.area, p.id AS person_id, coalesce(s.place_id, 0) AS place_id,
+            coalesce(n.sort, '') AS place_sort, coalesce(n.compound_id, 0) AS compound_id,
+            coalesce(n.building_id, 0) AS building_id, coalesce(n.stair_id, 0) AS stair_id,
+            coalesce(n.floor_id, 0) AS floor_id, coalesce(s.kind, 0) AS kind,
+            coalesce(s.from_ms, 0) AS from_ms, coalesce(s.until_ms, :at + 1) AS until_ms,
+            p.birth, p.same_as,
+            coalesce((SELECT min(e.reason) FROM round_exemption e WHERE e.area = :area
+                AND e.person_id = p.id AND e.ended_seq = 0 AND e.since_ms <= :at
+                AND e.until_ms > :at), 0) AS standing,
+            row_number() OVER (PARTITION BY p.id ORDER BY CASE WHEN s.from_ms > :at THEN 3
+                WHEN s.until_ms <= :at THEN 2
+                WHEN s.kind <= roster_stay_kind_VISITOR THEN 0 ELSE 1 END, CASE
+                WHEN s.until_ms <= :at THEN -s.until_ms ELSE s.from_ms END, s.place_id)
+                AS place_in_line
+        FROM roster_person p LEFT JOIN roster_stay s ON s.area = :area AND s.person_id = p.id
+                AND s.superseded_seq = 0
+            LEFT JOIN place_node n ON n.area = :area AND n.id = s.place_id
+        WHERE p.area = :area AND (s.person_id IS NOT NULL OR (p.is_stub = 0 AND p.same_as = 0))
+            AND (:scope = 0 OR :scope IN (n.id, n.compound_id, n.building_id, n.stair_id,
+                n.floor_id))) AS sub_stay
+    WHERE place_in_line = 1 AND from_ms <= :at AND NOT EXISTS (SELECT 1 FROM round_due d
+        WHERE d.area = :area AND d.round_id = :round AND d.person_id = sub_stay.person_id))
+    AS sub_person;
+
+-- query: round_counters_make
+-- in: round_id round, seq_id seq
+INSERT INTO round_counter (area, round_id, node_id, compound_id, building_id, stair_id, floor_id,
+    missing, sampled, exempt, absent)
+SELECT area, round_id, CASE WHEN floor_id <> 0 THEN floor_id WHEN stair_id <> 0 THEN stair_id
+        WHEN building_id <> 0 THEN building_id ELSE compound_id END AS node_id,
+    compound_id, building_id, stair_id, floor_id,
+    CAST(sum(CASE WHEN state = round_due_MISSING THEN 1 ELSE 0 END) AS INTEGER),
+    CAST(sum(CASE WHEN state = round_due_SAMPLED THEN 1 ELSE 0 END) AS INTEGER),
+    CAST(sum(CASE WHEN state = round_due_EXEMPT THEN 1 ELSE 0 END) AS INTEGER),
+    CAST(sum(CASE WHEN state = round_due_ABSENT THEN 1 ELSE 0 END) AS INTEGER)
+FROM round_due WHERE area = :area AND round_id = :round AND made_seq = :seq
+GROUP BY area, round_id, compound_id, building_id, stair_id, floor_id
+ON CONFLICT (area, round_id, node_id) DO UPDATE SET
+    missing = round_counter.missing + excluded.missing,
+    sampled = round_counter.sampled + excluded.sampled,
+    exempt = round_counter.exempt + excluded.exempt,
+    absent = round_counter.absent + excluded.absent;
+
+-- query: round_frozen_set
+-- in: round_id round, int64_t frozen
+UPDATE round_round SET frozen = :frozen WHERE area = :area AND id = :round;
+
+-- query: round_counts
+-- in: round_id round
+-- out: int64_t missing, int64_t sampled, int64_t exempt, int64_t absent
+SELECT CAST(coalesce(sum(missing), 0) AS INTEGER), CAST(coalesce(sum(sampled), 0) AS INTEGER),
+    CAST(coalesce(sum(exempt), 0) AS INTEGER), CAST(coalesce(sum(absent), 0) AS INTEGER)
+FROM round_counter WHERE area = :area AND round_id = :round;
+
+-- query: round_due_get
+-- in: round_id round, person_id person
+-- out: str place_sort, place_id place, place_id compound, place_id building, place_id stair
+-- out: place_id floor, int64_t state, int64_t reason, int64_t exemption, int64_t samples
+-- out: seq_id sample, time_ms sampled, bool is_there
+SELECT place_sort, place_id, compound_id, building_id, stair_id, floor_id, state, reason,
+    exemption, samples, sample_seq, sampled_ms, 1
+FROM round_due WHERE area = :area AND round_id = :round AND person_id = :person;
+
+-- All that a sample asks: the round, the person in it, the point. No row: the round is unknown.
+-- query: round_sample_find
+-- in: round_id round, person_id person, place_id point
+-- out: int64_t round_state, time_ms closed, bool is_point_known, bool is_there, str place_sort
+-- out: place_id place, place_id compound, place_id building, place_id stair, place_id floor
+-- out: int64_t state, int64_t samples, seq_id sample
+SELECT r.state, r.closed_ms, CASE WHEN n.id IS NULL THEN 0 ELSE 1 END,
+    CASE WHEN d.person_id IS NULL THEN 0 ELSE 1 END, coalesce(d.place_sort, ''), d.place_id,
+    d.compound_id, d.building_id, d.stair_id, d.floor_id, coalesce(d.state, round_due_ABSENT),
+    d.samples, d.sample_seq
+FROM round_round r LEFT JOIN round_due d ON d.area = :area AND d.round_id = r.id
+        AND d.person_id = :person
+    LEFT JOIN place_node n ON n.area = :area AND n.id = :point
+WHERE r.area = :area AND r.id = :round;
+
+-- bulk: round_sample_insert
+-- in: seq_id seq, round_id round, person_id person, seq_id prev, time_ms at, str tube
+-- in: int64_t mix, int64_t site, place_id point, user_id account
+INSERT INTO round_sample (area, seq, round_id, person_id, prev_seq, at_ms, tube, mix, site,
+    point_id, user_id)
+VALUES (:area, :seq, :round, :person, :prev, :at, :tube, :mix, :site, :point, :account);
+
+-- The swab that makes a missing person sampled.
+-- query: round_due_sample
+-- in: round_id round, str place_sort, person_id person, step step, seq_id seq, time_ms at
+UPDATE round_due SET state = :step_to, state_seq = :seq, sampled_seq = :seq,
+    sampled_ms = CASE WHEN samples = 0 THEN :at ELSE sampled_ms END, samples = samples + 1,
+    sample_seq = :seq
+WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person
+    AND state = :step_from;
+
+-- A swab that changes nothing in the headcount: of somebody sampled already, or exempt.
+-- query: round_due_sample_more
+-- in: round_id round, str place_sort, person_id person, seq_id seq, time_ms at
+UPDATE round_due SET sampled_ms = CASE WHEN samples = 0 THEN :at ELSE sampled_ms END,
+    samples = samples + 1, sample_seq = :seq
+WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person;
+
+-- The other entry of a double takes over that this one was sampled.
+-- query: round_due_sampled_as
+-- in: round_id round, str place_sort, person_id person, int64_t samples, seq_id sample
+-- in: time_ms sampled
+UPDATE round_due SET samples = samples + :samples, sample_seq = CASE WHEN sample_seq = 0
+    THEN :sample ELSE sample_seq END, sampled_ms = CASE WHEN sampled_ms = 0 THEN :sampled
+    ELSE sampled_ms END
+WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person;
+
+-- query: round_due_step
+-- in: round_id round, str place_sort, person_id person, step step, int64_t reason
+-- in: int64_t exemption, seq_id seq
+UPDATE round_due SET state = :step_to, reason = :reason, exemption = :exemption, state_seq = :seq
+WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person
+    AND state = :step_from;
+
+-- query: round_due_move
+-- in: round_id round, str place_sort, person_id person, str new_sort, place_id place
+-- in: place_id compound, place_id building, place_id stair, place_id floor, seq_id seq
+UPDATE round_due SET place_sort = :new_sort, place_id = :place, compound_id = :compound,
+    building_id = :building, stair_id = :stair, floor_id = :floor, state_seq = :seq
+WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person;
+
+-- query: round_due_insert
+-- in: round_id round, str place_sort, person_id person, place_id place, place_id compound
+-- in: place_id building, place_id stair, place_id floor, int64_t state, int64_t reason
+-- in: int64_t exemption, time_ms since, seq_id seq
+INSERT INTO round_due (area, round_id, place_sort, person_id, place_id, compound_id, building_id,
+    stair_id, floor_id, state, reason, exemption, since_ms, made_seq, first_state, state_seq,
+    samples, sample_seq, sampled_seq, sampled_ms, contacts, contact_seq)
+VALUES (:area, :round, :place_sort, :person, :place, :compound, :building, :stair, :floor, :state,
+    :reason, :exemption, :since, :seq, :state, :seq, 0, 0, 0, 0, 0, 0);
+
+-- query: round_counter_add
+-- in: round_id round, place_id node, int64_t missing, int64_t sampled, int64_t exempt
+-- in: int64_t absent
+UPDATE round_counter SET missing = missing + :missing, sampled = sampled + :sampled,
+    exempt = exempt + :exempt, absent = absent + :absent
+WHERE area = :area AND round_id = :round AND node_id = :node;
+
+-- query: round_counter_insert
+-- in: round_id round, place_id node, place_id compound, place_id building, place_id stair
+-- in: place_id floor, int64_t missing, int64_t sampled, int64_t exempt, int64_t absent
+INSERT INTO round_counter (area, round_id, node_id, compound_id, building_id, stair_id, floor_id,
+    missing, sampled, exempt, absent)
+VALUES (:area, :round, :node, :compound, :building, :stair, :floor, :missing, :sampled, :exempt,
+    :absent);
+
+-- query: round_change_insert
+-- in: round_id round, person_id person, seq_id seq, time_ms at, int64_t reason, int64_t state
+-- in: int64_t gained, str detail, user_id account
+INSERT INTO round_change (area, round_id, person_id, seq, at_ms, reason, state, gained, detail,
+    user_id)
+VALUES (:area, :round, :person, :seq, :at, :reason, :state, :gained, :detail, :account);
+
+-- query: round_contact_insert
+-- in: seq_id seq, round_id round, person_id person, time_ms at, int64_t how, int64_t outcome
+-- in: str detail, str next_step, user_id account
+INSERT INTO round_contact (area, seq, round_id, person_id, at_ms, how, outcome, detail, next_step,
+    user_id)
+VALUES (:area, :seq, :round, :person, :at, :how, :outcome, :detail, :next_step, :account);
+
+-- query: round_due_contact
+-- in: round_id round, str place_sort, person_id person, seq_id seq
+UPDATE round_due SET contacts = contacts + 1, contact_seq = :seq
+WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person;
+
+-- query: round_exemption_insert
+-- in: person_id person, seq_id seq, round_id round, int64_t reason, str evidence, time_ms since
+-- in: time_ms until, user_id account
+INSERT INTO round_exemption (area, person_id, seq, round_id, reason, evidence, since_ms, until_ms,
+    ended_seq, user_id)
+VALUES (:area, :person, :seq, :round, :reason, :evidence, :since, :until, 0, :account);
+
+-- query: round_exemption_of
+-- in: person_id person, time_ms at
+-- out: int64_t reason
+SELECT reason FROM round_exemption
+WHERE area = :area AND person_id = :person AND ended_seq = 0 AND since_ms <= :at AND until_ms > :at
+ORDER BY reason LIMIT 1;
+
+-- query: round_exemption_end
+-- in: person_id person, seq_id seq, time_ms at
+UPDATE round_exemption SET ended_seq = :seq
+WHERE area = :area AND person_id = :person AND ended_seq = 0 AND until_ms > :at;
+
+-- view: round_list
+SELECT r.id AS round, r.name, r.state, r.scope_id AS scope, coalesce(n.path, '') AS scope_name,
+    r.opens_ms AS opens, r.closes_ms AS closes, r.age_from, r.opened_ms AS opened_at,
+    r.closed_ms AS closed_at, r.frozen,
+    (SELECT CAST(coalesce(sum(h.gained), 0) AS INTEGER) FROM round_change h
+        WHERE h.area = :area AND h.round_id = r.id) AS gained,
+    coalesce(sub_count.missing + sub_count.sampled, 0) AS due,
+    coalesce(sub_count.sampled, 0) AS sampled, coalesce(sub_count.exempt, 0) AS exempt,
+    coalesce(sub_count.missing, 0) AS missing,
+    (SELECT count(*) FROM round_change h WHERE h.area = :area AND h.round_id = r.id) AS changes,
+    -r.opened_seq AS newest_first
+FROM round_round r
+    LEFT JOIN place_node n ON n.area = :area AND n.id = r.scope_id
+    LEFT JOIN (SELECT c.round_id, CAST(sum(c.missing) AS INTEGER) AS missing,
+            CAST(sum(c.sampled) AS INTEGER) AS sampled, CAST(sum(c.exempt) AS INTEGER) AS exempt
+        FROM round_counter c WHERE c.area = :area AND (:round IS NULL OR c.round_id = :round)
+        GROUP BY c.round_id) AS sub_count ON sub_count.round_id = r.id
+WHERE r.area = :area AND (:round IS NULL OR r.id = :round);
+
+-- As it is now, from the counters; as of a cut-off, or within a room, person by person.
+-- view: round_progress
+SELECT sub_level.node, coalesce(n.name, '') AS name, coalesce(n.path, '') AS path,
+    coalesce(n.sort, '') AS place_sort, sub_level.missing + sub_level.sampled AS due,
+    sub_level.sampled, sub_level.exempt, sub_level.missing, sub_level.absent
+FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
+        WHEN round_level_BUILDING THEN building_id WHEN round_level_STAIR THEN stair_id
+        WHEN round_level_FLOOR THEN floor_id ELSE 0 END AS node,
+        CAST(sum(missing) AS INTEGER) AS missing, CAST(sum(sampled) AS INTEGER) AS sampled,
+        CAST(sum(exempt) AS INTEGER) AS exempt, CAST(sum(absent) AS INTEGER) AS absent
+    FROM (SELECT compound_id, building_id, stair_id, floor_id, missing, sampled, exempt, absent
+        FROM round_counter
+        WHERE area = :area AND round_id = :round
+            AND :as_of = 9223372036854775807 AND (:place IS NULL OR EXISTS (SELECT 1
+                FROM place_node x WHERE x.area = :area AND x.id = :place
+                    AND x.kind <= place_kind_FLOOR))
+            AND (:place IS NULL OR :place IN (floor_id, stair_id, building_id, compound_id))
+        UNION ALL
+        SELECT compound_id, building_id, stair_id, floor_id,
+            CASE state WHEN round_due_MISSING THEN 1 ELSE 0 END,
+            CASE state WHEN round_due_SAMPLED THEN 1 ELSE 0 END,
+            CASE state WHEN round_due_EXEMPT THEN 1 ELSE 0 END,
+            CASE state WHEN round_due_ABSENT THEN 1 ELSE 0 END
+        FROM (SELECT d.compound_id, d.building_id, d.stair_id, d.floor_id,
+            CASE WHEN d.state_seq <= :as_of THEN d.state ELSE coalesce((SELECT h.state
+        FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
+            AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE
+                WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq ELSE 0 END
+        ORDER BY h.seq DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
+        THEN round_due_SAMPLED ELSE d.first_state END) END AS state
+            FROM round_due d
+            WHERE d.area = :area AND d.round_id = :round AND d.made_seq <= :as_of
+                AND NOT (:as_of = 9223372036854775807 AND (:place IS NULL OR EXISTS (SELECT 1
+                FROM place_node x WHERE x.area = :area AND x.id = :place
+                    AND x.kind <= place_kind_FLOOR)))
+                AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id,
+                    d.building_id, d.compound_id))) AS sub_state) AS sub_row
+    GROUP BY CASE :level WHEN round_level_COMPOUND THEN compound_id
+        WHEN round_level_BUILDING THEN building_id WHEN round_level_STAIR THEN stair_id
+        WHEN round_level_FLOOR THEN floor_id ELSE 0 END) AS sub_level
+    LEFT JOIN place_node n ON n.area = :area AND n.id = sub_level.node;
+
+-- view: round_missing
+SELECT d.person_id AS person, d.place_id AS room, coalesce(n.path, '') AS path, p.name, p.phone,
+    d.contacts, c.at_ms AS contacted_at, c.how, c.outcome, coalesce(c.next_step, '') AS next_step,
+    d.place_sort
+FROM round_due d LEFT JOIN roster_person p ON p.area = :area AND p.id = d.person_id
+    LEFT JOIN place_node n ON n.area = :area AND n.id = d.place_id
+    LEFT JOIN round_contact c ON c.area = :area AND c.seq = d.contact_seq AND c.seq <= :as_of
+WHERE d.area = :area AND d.round_id = :round AND d.made_seq <= :as_of
+    AND CASE WHEN d.state_seq <= :as_of THEN d.state ELSE coalesce((SELECT h.state
+        FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
+            AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE
+                WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq ELSE 0 END
+        ORDER BY h.seq DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
+        THEN round_due_SAMPLED ELSE d.first_state END) END = round_due_MISSING
+    AND d.place_sort >= coalesce((SELECT n.sort FROM place_node n JOIN round_round r
+            ON r.area = :area AND r.id = :round
+        WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
+            AND NOT EXISTS (SELECT 1 FROM place_past x
+                WHERE x.area = :area AND x.superseded_seq > r.opened_seq)), '')
+    AND d.place_sort < coalesce((SELECT n.sort FROM place_node n JOIN round_round r
+            ON r.area = :area AND r.id = :round
+        WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
+            AND NOT EXISTS (SELECT 1 FROM place_past x
+                WHERE x.area = :area AND x.superseded_seq > r.opened_seq)),
+        (SELECT max(m.place_sort) FROM round_due m
+            WHERE m.area = :area AND m.round_id = :round))
+        || '"'
+    AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id, d.building_id,
+        d.compound_id))
+    AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN d.compound_id
+        WHEN round_level_BUILDING THEN d.building_id WHEN round_level_STAIR THEN d.stair_id
+        WHEN round_level_FLOOR THEN d.floor_id ELSE 0 END);
+
+-- view: round_people
+SELECT sub_due.person_id AS person, sub_due.place_id AS room, coalesce(n.path, '') AS path, p.name,
+    sub_due.state, sub_due.reason, sub_due.exemption, sub_due.samples,
+    sub_due.sampled_ms AS sampled_at, sub_due.place_sort
+FROM (SELECT d.person_id, d.place_id, d.place_sort, d.reason, d.exemption, d.samples,
+        d.sampled_ms, CASE WHEN d.state_seq <= :as_of THEN d.state ELSE coalesce((SELECT h.state
+        FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
+            AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE
+                WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq ELSE 0 END
+        ORDER BY h.seq DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
+        THEN round_due_SAMPLED ELSE d.first_state END) END AS state
+    FROM round_due d
+    WHERE d.area = :area AND d.round_id = :round AND d.made_seq <= :as_of
+        AND d.place_sort >= coalesce((SELECT n.sort FROM place_node n JOIN round_round r
+                ON r.area = :area AND r.id = :round
+            WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
+                AND NOT EXISTS (SELECT 1 FROM place_past x
+                    WHERE x.area = :area AND x.superseded_seq > r.opened_seq)), '')
+        AND d.place_sort < coalesce((SELECT n.sort FROM place_node n JOIN round_round r
+                ON r.area = :area AND r.id = :round
+            WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
+                AND NOT EXISTS (SELECT 1 FROM place_past x
+                    WHERE x.area = :area AND x.superseded_seq > r.opened_seq)),
+            (SELECT max(m.place_sort) FROM round_due m
+                WHERE m.area = :area AND m.round_id = :round))
+            || '"'
+        AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id, d.building_id,
+            d.compound_id))
+        AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN d.compound_id
+            WHEN round_level_BUILDING THEN d.building_id WHEN round_level_STAIR THEN d.stair_id
+            WHEN round_level_FLOOR THEN d.floor_id ELSE 0 END)) AS sub_due
+    LEFT JOIN roster_person p ON p.area = :area AND p.id = sub_due.person_id
+    LEFT JOIN place_node n ON n.area = :area AND n.id = sub_due.place_id
+WHERE :which IS NULL OR sub_due.state = :which
+    OR (:which = round_which_DUE AND sub_due.state IN (round_due_MISSING, round_due_SAMPLED))
+    OR (:which = round_which_SAMPLED_EXEMPT AND sub_due.state = round_due_EXEMPT
+        AND sub_due.samples > 0);
+
+-- The swabs of a person hang on one another; a person merged into another shows with that one.
+-- view: round_person
+WITH RECURSIVE sub_sample AS (
+    SELECT s.seq, s.prev_seq, s.round_id, s.at_ms, s.tube, s.mix, s.site, s.point_id, s.user_id
+    FROM round_round r JOIN roster_person p ON p.area = :area
+        AND (p.id = :person OR p.same_as = :person)
+        JOIN round_due d ON d.area = :area AND d.round_id = r.id AND d.person_id = p.id
+        JOIN round_sample s ON s.area = :area AND s.seq = d.sample_seq
+    WHERE r.area = :area AND (:round IS NULL OR r.id = :round)
+    UNION
+    SELECT s.seq, s.prev_seq, s.round_id, s.at_ms, s.tube, s.mix, s.site, s.point_id, s.user_id
+    FROM sub_sample JOIN round_sample s ON s.area = :area AND s.seq = sub_sample.prev_seq)
+SELECT r.id AS round, r.name, sub_sample.at_ms AS at, sub_sample.tube, sub_sample.mix,
+    sub_sample.site, sub_sample.point_id AS point, coalesce(n.name, '') AS point_name,
+    sub_sample.user_id AS account, sub_sample.seq, -sub_sample.seq AS newest_first
+FROM sub_sample JOIN round_round r ON r.area = :area AND r.id = sub_sample.round_id
+    LEFT JOIN place_node n ON n.area = :area AND n.id = sub_sample.point_id;
+
+-- view: round_changes
+SELECT h.seq, h.at_ms AS at, h.person_id AS person, coalesce(n.path, '') AS path,
+    coalesce(p.name, '') AS name, h.reason, h.state, h.gained, h.detail, h.user_id AS account
+FROM round_change h LEFT JOIN roster_person p ON p.area = :area AND p.id = h.person_id
+    LEFT JOIN round_due d ON d.area = :area AND d.round_id = h.round_id
+        AND d.person_id = h.person_id
+    LEFT JOIN place_node n ON n.area = :area AND n.id = d.place_id
+WHERE h.area = :area AND h.round_id = :round AND h.seq <= :as_of
+    AND (:reason IS NULL OR h.reason = :reason) AND (:person IS NULL OR h.person_id = :person);
+
+-- view: round_exemptions
+SELECT person, name, round, reason, evidence, since, until, is_in_force, account, newest_first
+FROM (SELECT e.person_id AS person, coalesce(p.name, '') AS name, e.round_id AS round, e.reason,
+        e.evidence, e.since_ms AS since, e.until_ms AS until, CASE WHEN e.ended_seq = 0
+            AND e.since_ms <= :now AND e.until_ms > :now THEN 1 ELSE 0 END AS is_in_force,
+        e.user_id AS account, -e.seq AS newest_first
+    FROM round_exemption e LEFT JOIN roster_person p ON p.area = :area AND p.id = e.person_id
+    WHERE e.area = :area AND (:person IS NULL OR e.person_id = :person)) AS sub_exemption
+WHERE :is_in_force IS NULL OR is_in_force = :is_in_force;
+
+-- view: round_drift
+WITH sub_stay AS (SELECT * FROM (SELECT p.id AS person_id, coalesce(s.place_id, 0) AS place_id,
+            coalesce(s.kind, 0) AS kind, coalesce(s.from_ms, 0) AS from_ms,
+            coalesce(s.until_ms, :now + 1) AS until_ms, p.birth, CASE
+            WHEN p.same_as = 0 AND coalesce(s.kind, 0) <= roster_stay_kind_VISITOR
+                AND coalesce(s.until_ms, :now + 1) > :now THEN 1 ELSE 0 END AS is_here,
+            row_number() OVER (PARTITION BY p.id ORDER BY CASE WHEN s.from_ms > :now THEN 3
+                WHEN s.until_ms <= :now THEN 2
+                WHEN s.kind <= roster_stay_kind_VISITOR THEN 0 ELSE 1 END, CASE
+                WHEN s.until_ms <= :now THEN -s.until_ms ELSE s.from_ms END, s.place_id)
+                AS place_in_line
+        FROM round_round r JOIN roster_person p ON p.area = :area
+            LEFT JOIN roster_stay s ON s.area = :area AND s.person_id = p.id
+                AND s.superseded_seq = 0
+            LEFT JOIN place_node n ON n.area = :area AND n.id = s.place_id
+        WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
+            AND (s.person_id IS NOT NULL OR (p.is_stub = 0 AND p.same_as = 0))
+            AND (r.scope_id = 0 OR r.scope_id IN (n.id, n.compound_id, n.building_id, n.stair_id,
+                n.floor_id))) AS sub_line
+    WHERE place_in_line = 1 AND from_ms <= :now),
+sub_drift AS (
+    SELECT d.person_id, d.state, d.place_id, coalesce(sub_stay.place_id, 0) AS place_now, CASE
+        WHEN q.same_as <> 0 THEN CASE WHEN d.state = round_due_ABSENT THEN round_reason_FROZEN
+            ELSE round_reason_DOUBLE END
+        WHEN d.state = round_due_SAMPLED THEN round_reason_FROZEN
+        WHEN d.state = round_due_ABSENT THEN CASE
+            WHEN sub_stay.is_here = 1 AND d.state_seq < (SELECT max(t.made_seq) FROM roster_stay t
+                WHERE t.area = :area AND t.person_id = d.person_id) THEN round_reason_ARRIVED
+            ELSE round_reason_FROZEN END
+        WHEN coalesce(sub_stay.is_here, 0) = 0 AND (d.state_seq = r.opened_seq
+            OR d.state_seq < (SELECT max(CASE WHEN t.superseded_seq > t.made_seq
+                THEN t.superseded_seq ELSE t.made_seq END) FROM roster_stay t
+                WHERE t.area = :area AND t.person_id = d.person_id)) THEN CASE
+            WHEN sub_stay.until_ms > :now AND sub_stay.kind = roster_stay_kind_DEAD
+                THEN round_reason_DIED
+            WHEN sub_stay.until_ms > :now AND sub_stay.kind = roster_stay_kind_HOSPITAL
+                THEN round_reason_HOSPITAL
+            WHEN sub_stay.until_ms > :now AND sub_stay.kind = roster_stay_kind_QUARANTINED
+                THEN round_reason_QUARANTINED
+            ELSE round_reason_LEFT END
+        WHEN d.state = round_due_MISSING AND EXISTS (SELECT 1 FROM round_exemption e
+            WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
+                AND e.since_ms <= :now AND e.until_ms > :now) THEN round_reason_EXEMPT_BEGUN
+        WHEN d.state = round_due_EXEMPT AND d.exemption <> round_exemption_AGE
+            AND NOT EXISTS (SELECT 1 FROM round_exemption e
+                WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
+                    AND (e.until_ms > :now OR e.until_ms >= r.closes_ms))
+            THEN round_reason_EXEMPT_ENDED
+        WHEN sub_stay.is_here = 1 AND sub_stay.place_id <> d.place_id
+            AND (d.state_seq = r.opened_seq OR d.state_seq < (SELECT max(t.made_seq)
+                FROM roster_stay t WHERE t.area = :area AND t.person_id = d.person_id))
+            THEN round_reason_MOVED
+        ELSE round_reason_FROZEN END AS reason
+    FROM round_round r JOIN round_due d ON d.area = :area AND d.round_id = r.id
+        JOIN roster_person q ON q.area = :area AND q.id = d.person_id
+        LEFT JOIN sub_stay ON sub_stay.person_id = d.person_id
+    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
+    UNION ALL
+    SELECT sub_stay.person_id, CAST(NULL AS INTEGER), 0, sub_stay.place_id, CASE
+        WHEN sub_stay.birth >= r.day THEN round_reason_BORN
+        WHEN sub_stay.from_ms > r.opens_ms THEN round_reason_ARRIVED
+        ELSE round_reason_FOUND END
+    FROM sub_stay JOIN round_round r ON r.area = :area AND r.id = :round
+    WHERE sub_stay.is_here = 1 AND NOT EXISTS (SELECT 1 FROM round_due d WHERE d.area = :area
+        AND d.round_id = :round AND d.person_id = sub_stay.person_id))
+SELECT sub_drift.person_id AS person, p.name, sub_drift.state, sub_drift.reason,
+    coalesce(n.path, '') AS path, coalesce(m.path, '') AS path_now
+FROM sub_drift LEFT JOIN roster_person p ON p.area = :area AND p.id = sub_drift.person_id
+    LEFT JOIN place_node n ON n.area = :area AND n.id = sub_drift.place_id
+    LEFT JOIN place_node m ON m.area = :area AND m.id = sub_drift.place_now
+WHERE sub_drift.reason <> round_reason_FROZEN;
+
+-- each: round_drift_of
+-- in: round_id round, time_ms at
+-- out: person_id person, int64_t reason
+WITH sub_stay AS (SELECT * FROM (SELECT p.id AS person_id, coalesce(s.place_id, 0) AS place_id,
+            coalesce(s.kind, 0) AS kind, coalesce(s.from_ms, 0) AS from_ms,
+            coalesce(s.until_ms, :at + 1) AS until_ms, p.birth, CASE
+            WHEN p.same_as = 0 AND coalesce(s.kind, 0) <= roster_stay_kind_VISITOR
+                AND coalesce(s.until_ms, :at + 1) > :at THEN 1 ELSE 0 END AS is_here,
+            row_number() OVER (PARTITION BY p.id ORDER BY CASE WHEN s.from_ms > :at THEN 3
+                WHEN s.until_ms <= :at THEN 2
+                WHEN s.kind <= roster_stay_kind_VISITOR THEN 0 ELSE 1 END, CASE
+                WHEN s.until_ms <= :at THEN -s.until_ms ELSE s.from_ms END, s.place_id)
+                AS place_in_line
+        FROM round_round r JOIN roster_person p ON p.area = :area
+            LEFT JOIN roster_stay s ON s.area = :area AND s.person_id = p.id
+                AND s.superseded_seq = 0
+            LEFT JOIN place_node n ON n.area = :area AND n.id = s.place_id
+        WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
+            AND (s.person_id IS NOT NULL OR (p.is_stub = 0 AND p.same_as = 0))
+            AND (r.scope_id = 0 OR r.scope_id IN (n.id, n.compound_id, n.building_id, n.stair_id,
+                n.floor_id))) AS sub_line
+    WHERE place_in_line = 1 AND from_ms <= :at),
+sub_drift AS (
+    SELECT d.person_id, d.state, d.place_id, coalesce(sub_stay.place_id, 0) AS place_now, CASE
+        WHEN q.same_as <> 0 THEN CASE WHEN d.state = round_due_ABSENT THEN round_reason_FROZEN
+            ELSE round_reason_DOUBLE END
+        WHEN d.state = round_due_SAMPLED THEN round_reason_FROZEN
+        WHEN d.state = round_due_ABSENT THEN CASE
+            WHEN sub_stay.is_here = 1 AND d.state_seq < (SELECT max(t.made_seq) FROM roster_stay t
+                WHERE t.area = :area AND t.person_id = d.person_id) THEN round_reason_ARRIVED
+            ELSE round_reason_FROZEN END
+        WHEN coalesce(sub_stay.is_here, 0) = 0 AND (d.state_seq = r.opened_seq
+            OR d.state_seq < (SELECT max(CASE WHEN t.superseded_seq > t.made_seq
+                THEN t.superseded_seq ELSE t.made_seq END) FROM roster_stay t
+                WHERE t.area = :area AND t.person_id = d.person_id)) THEN CASE
+            WHEN sub_stay.until_ms > :at AND sub_stay.kind = roster_stay_kind_DEAD
+                THEN round_reason_DIED
+            WHEN sub_stay.until_ms > :at AND sub_stay.kind = roster_stay_kind_HOSPITAL
+                THEN round_reason_HOSPITAL
+            WHEN sub_stay.until_ms > :at AND sub_stay.kind = roster_stay_kind_QUARANTINED
+                THEN round_reason_QUARANTINED
+            ELSE round_reason_LEFT END
+        WHEN d.state = round_due_MISSING AND EXISTS (SELECT 1 FROM round_exemption e
+            WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
+                AND e.since_ms <= :at AND e.until_ms > :at) THEN round_reason_EXEMPT_BEGUN
+        WHEN d.state = round_due_EXEMPT AND d.exemption <> round_exemption_AGE
+            AND NOT EXISTS (SELECT 1 FROM round_exemption e
+                WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
+                    AND (e.until_ms > :at OR e.until_ms >= r.closes_ms))
+            THEN round_reason_EXEMPT_ENDED
+        WHEN sub_stay.is_here = 1 AND sub_stay.place_id <> d.place_id
+            AND (d.state_seq = r.opened_seq OR d.state_seq < (SELECT max(t.made_seq)
+                FROM roster_stay t WHERE t.area = :area AND t.person_id = d.person_id))
+            THEN round_reason_MOVED
+        ELSE round_reason_FROZEN END AS reason
+    FROM round_round r JOIN round_due d ON d.area = :area AND d.round_id = r.id
+        JOIN roster_person q ON q.area = :area AND q.id = d.person_id
+        LEFT JOIN sub_stay ON sub_stay.person_id = d.person_id
+    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
+    UNION ALL
+    SELECT sub_stay.person_id, CAST(NULL AS INTEGER), 0, sub_stay.place_id, CASE
+        WHEN sub_stay.birth >= r.day THEN round_reason_BORN
+        WHEN sub_stay.from_ms > r.opens_ms THEN round_reason_ARRIVED
+        ELSE round_reason_FOUND END
+    FROM sub_stay JOIN round_round r ON r.area = :area AND r.id = :round
+    WHERE sub_stay.is_here = 1 AND NOT EXISTS (SELECT 1 FROM round_due d WHERE d.area = :area
+        AND d.round_id = :round AND d.person_id = sub_stay.person_id))
+SELECT person_id, reason FROM sub_drift
+WHERE reason <> round_reason_FROZEN ORDER BY person_id;
+
+-- view: round_bridge
+WITH sub_side AS (
+    SELECT -1 AS sign, y.person_id, y.place_sort, y.place_id, CASE
+        WHEN x.state = round_due_EXEMPT THEN round_line_EXEMPT_BEGUN
+        WHEN x.state = round_due_ABSENT THEN x.reason
+        WHEN p.same_as <> 0 THEN round_line_DOUBLE
+        WHEN q.scope_id NOT IN (0, y.place_id, y.floor_id, y.stair_id, y.building_id,
+            y.compound_id) THEN round_line_OTHER_ROUND
+        WHEN q.opened_seq > o.opened_seq THEN round_line_LEFT
+        ELSE coalesce((SELECT h.reason FROM round_round f JOIN round_change h ON h.area = :area
+                AND h.round_id = f.id AND h.person_id = y.person_id AND h.seq > q.opened_seq
+                AND h.reason IN (round_reason_ARRIVED, round_reason_FOUND, round_reason_BORN)
+            WHERE f.area = :area ORDER BY h.seq LIMIT 1), CASE
+            WHEN p.birth >= q.day THEN round_line_BORN
+            WHEN y.since_ms > q.opens_ms THEN round_line_ARRIVED
+            ELSE round_line_FOUND END) END AS line
+    FROM round_round o JOIN round_round q ON q.area = :area AND q.id = :round_b
+        JOIN round_due y ON y.area = :area AND y.round_id = o.id
+        JOIN roster_person p ON p.area = :area AND p.id = y.person_id
+        LEFT JOIN round_due x ON x.area = :area AND x.round_id = q.id AND x.person_id = y.person_id
+    WHERE o.area = :area AND o.id = :round_a AND y.state IN (round_due_MISSING, round_due_SAMPLED)
+        AND coalesce(x.state, round_due_ABSENT) IN (round_due_EXEMPT, round_due_ABSENT)
+    UNION ALL
+    SELECT 1 AS sign, y.person_id, y.place_sort, y.place_id, CASE
+        WHEN x.state = round_due_EXEMPT THEN round_line_EXEMPT_ENDED
+        WHEN x.state = round_due_ABSENT THEN CASE x.reason
+            WHEN round_reason_LEFT THEN round_line_ARRIVED ELSE x.reason END
+        WHEN p.same_as <> 0 THEN round_line_DOUBLE
+        WHEN q.scope_id NOT IN (0, y.place_id, y.floor_id, y.stair_id, y.building_id,
+            y.compound_id) THEN round_line_OTHER_ROUND
+        WHEN q.opened_seq > o.opened_seq THEN round_line_LEFT
+        ELSE coalesce((SELECT h.reason FROM round_round f JOIN round_change h ON h.area = :area
+                AND h.round_id = f.id AND h.person_id = y.person_id AND h.seq > q.opened_seq
+                AND h.reason IN (round_reason_ARRIVED, round_reason_FOUND, round_reason_BORN)
+            WHERE f.area = :area ORDER BY h.seq LIMIT 1), CASE
+            WHEN p.birth >= q.day THEN round_line_BORN
+            WHEN y.since_ms > q.opens_ms THEN round_line_ARRIVED
+            ELSE round_line_FOUND END) END AS line
+    FROM round_round o JOIN round_round q ON q.area = :area AND q.id = :round_a
+        JOIN round_due y ON y.area = :area AND y.round_id = o.id
+        JOIN roster_person p ON p.area = :area AND p.id = y.person_id
+        LEFT JOIN round_due x ON x.area = :area AND x.round_id = q.id AND x.person_id = y.person_id
+    WHERE o.area = :area AND o.id = :round_b AND y.state IN (round_due_MISSING, round_due_SAMPLED)
+        AND coalesce(x.state, round_due_ABSENT) IN (round_due_EXEMPT, round_due_ABSENT)),
+sub_head AS (SELECT c.round_id, CAST(sum(c.missing + c.sampled) AS INTEGER) AS people
+    FROM round_counter c WHERE c.area = :area AND c.round_id IN (:round_a, :round_b)
+    GROUP BY c.round_id)
+SELECT line, sign, people FROM (
+    SELECT round_line_BEFORE AS line, 0 AS sign, coalesce((SELECT people FROM sub_head
+        WHERE round_id = :round_a), 0) AS people
+    UNION ALL
+    SELECT line, sign, count(*) FROM sub_side GROUP BY line, sign
+    UNION ALL
+    SELECT round_line_UNEXPLAINED, 0, coalesce((SELECT people FROM sub_head
+        WHERE round_id = :round_b), 0) - coalesce((SELECT people FROM sub_head
+        WHERE round_id = :round_a), 0) - coalesce((SELECT CAST(sum(sign) AS INTEGER)
+        FROM sub_side), 0)
+    UNION ALL
+    SELECT round_line_AFTER, 0, coalesce((SELECT people FROM sub_head
+        WHERE round_id = :round_b), 0)) AS sub_lines;
+
+-- view: round_bridge_people
+SELECT sub_who.line, sub_who.sign, sub_who.person_id AS person, coalesce(n.path, '') AS path,
+    p.name, sub_who.place_sort
+FROM (
+    SELECT -1 AS sign, y.person_id, y.place_sort, y.place_id, CASE
+        WHEN x.state = round_due_EXEMPT THEN round_line_EXEMPT_BEGUN
+        WHEN x.state = round_due_ABSENT THEN x.reason
+        WHEN p.same_as <> 0 THEN round_line_DOUBLE
+        WHEN q.scope_id NOT IN (0, y.place_id, y.floor_id, y.stair_id, y.building_id,
+            y.compound_id) THEN round_line_OTHER_ROUND
+        WHEN q.opened_seq > o.opened_seq THEN round_line_LEFT
+        ELSE coalesce((SELECT h.reason FROM round_round f JOIN round_change h ON h.area = :area
+                AND h.round_id = f.id AND h.person_id = y.person_id AND h.seq > q.opened_seq
+                AND h.reason IN (round_reason_ARRIVED, round_reason_FOUND, round_reason_BORN)
+            WHERE f.area = :area ORDER BY h.seq LIMIT 1), CASE
+            WHEN p.birth >= q.day THEN round_line_BORN
+            WHEN y.since_ms > q.opens_ms THEN round_line_ARRIVED
+            ELSE round_line_FOUND END) END AS line
+    FROM round_round o JOIN round_round q ON q.area = :area AND q.id = :round_b
+        JOIN round_due y ON y.area = :area AND y.round_id = o.id
+        JOIN roster_person p ON p.area = :area AND p.id = y.person_id
+        LEFT JOIN round_due x ON x.area = :area AND x.round_id = q.id AND x.person_id = y.person_id
+    WHERE o.area = :area AND o.id = :round_a AND y.state IN (round_due_MISSING, round_due_SAMPLED)
+        AND coalesce(x.state, round_due_ABSENT) IN (round_due_EXEMPT, round_due_ABSENT)
+    UNION ALL
+    SELECT 1 AS sign, y.person_id, y.place_sort, y.place_id, CASE
+        WHEN x.state = round_due_EXEMPT THEN round_line_EXEMPT_ENDED
+        WHEN x.state = round_due_ABSENT THEN CASE x.reason
+            WHEN round_reason_LEFT THEN round_line_ARRIVED ELSE x.reason END
+        WHEN p.same_as <> 0 THEN round_line_DOUBLE
+        WHEN q.scope_id NOT IN (0, y.place_id, y.floor_id, y.stair_id, y.building_id,
+            y.compound_id) THEN round_line_OTHER_ROUND
+        WHEN q.opened_seq > o.opened_seq THEN round_line_LEFT
+        ELSE coalesce((SELECT h.reason FROM round_round f JOIN round_change h ON h.area = :area
+                AND h.round_id = f.id AND h.person_id = y.person_id AND h.seq > q.opened_seq
+                AND h.reason IN (round_reason_ARRIVED, round_reason_FOUND, round_reason_BORN)
+            WHERE f.area = :area ORDER BY h.seq LIMIT 1), CASE
+            WHEN p.birth >= q.day THEN round_line_BORN
+            WHEN y.since_ms > q.opens_ms THEN round_line_ARRIVED
+            ELSE round_line_FOUND END) END AS line
+    FROM round_round o JOIN round_round q ON q.area = :area AND q.id = :round_a
+        JOIN round_due y ON y.area = :area AND y.round_id = o.id
+        JOIN roster_person p ON p.area = :area AND p.id = y.person_id
+        LEFT JOIN round_due x ON x.area = :area AND x.round_id = q.id AND x.person_id = y.person_id
+    WHERE o.area = :area AND o.id = :round_b AND y.state IN (round_due_MISSING, round_due_SAMPLED)
+        AND coalesce(x.state, round_due_ABSENT) IN (round_due_EXEMPT, round_due_ABSENT)
+    UNION ALL
+    SELECT 0, d.person_id, d.place_sort, d.place_id, CASE :line WHEN round_line_BEFORE
+        THEN round_line_BEFORE ELSE round_line_AFTER END
+    FROM round_due d WHERE d.area = :area
+        AND d.round_id = CASE :line WHEN round_line_BEFORE THEN :round_a
+            WHEN round_line_AFTER THEN :round_b END
+        AND d.state IN (round_due_MISSING, round_due_SAMPLED)) AS sub_who
+    JOIN roster_person p ON p.area = :area AND p.id = sub_who.person_id
+    LEFT JOIN place_node n ON n.area = :area AND n.id = sub_who.place_id
+WHERE (:line IS NULL OR sub_who.line = :line)
+    AND (:sign IS NULL OR sub_who.sign = :sign);

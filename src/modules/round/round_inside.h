@@ -1,0 +1,69 @@
+/* round_inside.h -- what the files of the module say to each other. */
+#pragma once
+#include "modules/round/round.h"
+
+/* What a round's row has. */
+struct round_row {
+	round_id         id;
+	enum round_state state;
+	place_id         scope;      /* 0: everywhere */
+	time_ms          opens, closes;
+	time_ms          closed;     /* 0: not closed */
+	int64_t          born_after; /* ymd: who was born later is too young */
+};
+
+/* A person in a round. Texts are the transaction's arena's. */
+struct due_row {
+	bool                 is_there; /* else only person is filled, and state is ABSENT */
+	person_id            person;
+	struct place_chain   place;    /* id 0: not known */
+	enum round_due       state;
+	enum round_reason    reason;
+	enum round_exemption exemption;
+	int64_t              samples;
+	seq_id               sample;   /* the newest; 0: none */
+	time_ms              sampled;  /* of the first */
+};
+
+/* Rows 0: unknown. */
+struct rows round_read(struct tx *tx, round_id round, struct round_row *ret_round);
+
+/* The person in the round, whether there or not. 0 or -errno. */
+int due_read(struct tx *tx, round_id round, person_id person, struct due_row *ret_due);
+
+static inline bool
+due_is_counted(const struct due_row *due)
+{
+	return due->state == round_due_MISSING || due->state == round_due_SAMPLED;
+}
+
+/*
+ * The three ways in which people of a round change, each with its named row; there is no other.
+ * `due` is brought up to date. 0 or -errno; which states may follow is the caller's to check.
+ */
+
+/* Somebody enters who was not in it: due->person, due->place. */
+int due_enter(struct tx *tx, struct call *call, const struct round_row *round,
+    struct due_row *due, enum round_due state, enum round_reason reason,
+    enum round_exemption exemption, time_ms since, struct str detail);
+
+/* Into another state. */
+int due_step(struct tx *tx, struct call *call, round_id round, struct due_row *due,
+    enum round_due state, enum round_reason reason, enum round_exemption exemption,
+    struct str detail);
+
+/* To another place; the state stays. */
+int due_move(struct tx *tx, struct call *call, round_id round, struct due_row *due,
+    const struct place_chain *place, struct str detail);
+
+/* The place alone of somebody who enters again: the step that follows names it. */
+int due_place(struct tx *tx, struct call *call, round_id round, struct due_row *due,
+    const struct place_chain *place);
+
+/* A step of one person in the counters alone: of a missing one who was sampled. */
+int counter_step(struct tx *tx, round_id round, const struct due_row *due, enum round_due from,
+    enum round_due to);
+
+/* Where somebody is at home at some time, as the roster says; id 0: not known. 0 or -errno. */
+int home_read(struct tx *tx, person_id person, time_ms at, struct place_chain *ret_place,
+    time_ms *ret_since);

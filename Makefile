@@ -37,6 +37,7 @@ LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard src/main/*.c))
 TEST_C   := $(wildcard test/unit/*_test.c src/*/*_test.c src/modules/*/*_test.c)
 TESTLIB_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard test/lib/*.c))
+$(B)/test/view_test: $(TESTLIB_OBJ)
 TEST_BIN := $(patsubst %.c,$(B)/test/%,$(notdir $(TEST_C)))
 FUZZ_BIN := $(patsubst test/fuzz/%.c,$(B)/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
 TOOL_BIN := $(patsubst test/%.c,$(B)/%,$(wildcard test/*.c))

@@ -80,7 +80,7 @@ describe_opens(struct str *rest, struct str *ret_param, struct str *ret_column)
 {
 	struct str part;
 
-	if (!str_split(rest, ',', &part))
+	if (rest->n == 0 || !str_split(rest, ',', &part))
 		return false;
 	*ret_param = *ret_column = str_trim(part);
 	if (str_find(*ret_param, S("=")) >= 0)

@@ -52,28 +52,53 @@ param_read(const struct field *f, struct str text, int64_t *ret_number, struct s
 	return str_to_i64(text, ret_number);
 }
 
-/* as_of, after and limit; false: it is none of these. */
-static bool
-common_read(struct view_query *q, struct str name, struct str value, struct problems *problems)
+static void
+as_of_read(struct view_query *q, struct str value, struct problems *problems)
 {
-	if (str_equal(name, S("as_of"))) {
-		if (q->view->sql->as_of < 0)
-			problem_add(problems, name, "此视图没有历史", "this view has no past");
-		else if (value.n < 14 && str_to_i64(value, &q->as_of_seq.v))
-			;
-		else if (!time_parse(value, &q->as_of))
-			problem_add(problems, name, "应为时间或序号",
-			    "a time or a number of the ledger is wanted");
-		return true;
-	}
-	if (str_equal(name, S("limit"))) {
-		if (!str_to_i64(value, &q->limit) || q->limit < 1 || q->limit > PAGE_ROWS_MAX)
-			problem_add(problems, name, "应为 1 至 1000", "1 to 1000 is wanted");
-		return true;
-	}
-	if (str_equal(name, S("after")))
+	if (q->view->sql->as_of < 0)
+		problem_add(problems, S("as_of"), "此视图没有历史", "this view has no past");
+	else if (value.n < 14 && str_to_i64(value, &q->as_of_seq.v) && q->as_of_seq.v >= 0)
+		return;
+	else if (!time_parse(value, &q->as_of) || q->as_of.ms <= 0)
+		problem_add(problems, S("as_of"), "应为时间或序号",
+		    "a time or a number of the ledger is wanted");
+}
+
+/* What every view takes, behind its own parameters. */
+static const char *const common_names[] = { "as_of", "after", "limit" };
+
+static void
+common_read(struct view_query *q, size_t which, struct str value, struct problems *problems)
+{
+	if (which == 0)
+		as_of_read(q, value, problems);
+	else if (which == 1)
 		q->after = value;
-	return str_equal(name, S("after"));
+	else if (!str_to_i64(value, &q->limit) || q->limit < 1 || q->limit > PAGE_ROWS_MAX)
+		problem_add(problems, S("limit"), "应为 1 至 1000", "1 to 1000 is wanted");
+}
+
+static size_t
+param_count(const struct view *view)
+{
+	size_t n = 0;
+
+	while (view->params[n].name != NULL)
+		n++;
+	return n;
+}
+
+/* The parameter's number; behind the view's own the common ones; behind all: there is none. */
+static size_t
+param_number(const struct view *view, struct str name)
+{
+	size_t own = param_count(view), k = 0, c = 0;
+
+	while (k < own && !str_equal(str_of(view->params[k].name), name))
+		k++;
+	while (k == own && c < LEN(common_names) && !str_equal(str_of(common_names[c]), name))
+		c++;
+	return k + c;
 }
 
 bool
@@ -81,31 +106,33 @@ view_query_read(const struct view *view, area_id area, const struct view_arg *ar
     struct view_query *ret_query, struct problems *ret_problems)
 {
 	struct view_query q = { .view = view, .area = area, .limit = PAGE_ROWS };
+	bool              has_come[VIEW_PARAMS_MAX + LEN(common_names)] = { 0 };
+	size_t            own = param_count(view);
 
 	for (size_t i = 0; i < count; i++) {
-		struct str name = args[i].name;
-		size_t     k = 0;
+		const struct view_arg *a = &args[i];
+		size_t                 k = param_number(view, a->name);
 
-		while (
-		    view->params[k].name != NULL && !str_equal(str_of(view->params[k].name), name))
-			k++;
-		if (view->params[k].name == NULL) {
-			if (!common_read(&q, name, args[i].value, ret_problems))
-				problem_add(ret_problems, name, "没有这个参数",
-				    "there is no such parameter");
+		if (k == own + LEN(common_names)) {
+			problem_add(ret_problems, a->name, "没有这个参数",
+			    "there is no such parameter");
 			continue;
 		}
-		if (args[i].value.n == 0)
-			continue;
-		q.is_given[k] =
-		    param_read(&view->params[k], args[i].value, &q.numbers[k], &q.texts[k]);
-		if (!q.is_given[k])
-			problem_add(ret_problems, name, "无法识别", "cannot be read");
+		if (has_come[k])
+			problem_add(ret_problems, a->name, "参数重复", "is given twice");
+		else if (k >= own)
+			common_read(&q, k - own, a->value, ret_problems);
+		else if (a->value.n > 0)
+			q.is_given[k] = param_read(&view->params[k], a->value, &q.numbers[k],
+			    &q.texts[k]);
+		if (k < own && a->value.n > 0 && !q.is_given[k])
+			problem_add(ret_problems, a->name, "无法识别", "cannot be read");
+		has_come[k] = k >= own || a->value.n > 0;
 	}
-	for (size_t k = 0; view->params[k].name != NULL; k++)
-		if (view->params[k].need == REQUIRED && !q.is_given[k] && ret_problems->count == 0)
-			problem_add(
-			    ret_problems, str_of(view->params[k].name), "必填", "is required");
+	for (size_t k = 0; k < own; k++)
+		if (view->params[k].need == REQUIRED && !has_come[k])
+			problem_add(ret_problems, str_of(view->params[k].name), "必填",
+			    "is required");
 	*ret_query = q;
 	return ret_problems->count == 0;
 }

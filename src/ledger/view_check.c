@@ -112,7 +112,7 @@ row_counts(void *context, const struct view_row *row)
 			.as_of = all->query->as_of, .as_of_seq = all->query->as_of_seq,
 			.limit = INT64_MAX };
 		params_inherit(all->query, &o->query);
-		while (r == 0 && str_split(&rest, ',', &part))
+		while (r == 0 && rest.n > 0 && str_split(&rest, ',', &part))
 			r = param_fill(row, part, &o->query);
 	}
 	return r;

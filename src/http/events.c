@@ -85,7 +85,7 @@ client_wake(struct client *c)
 	if (!c->is_suspended)
 		return;
 	c->is_suspended = false;
-	MHD_resume_connection(c->connection);
+	loop_resume(c->exchange->loop, c->connection);
 }
 
 static void

@@ -57,8 +57,9 @@ route_find(const char *method, struct str url, struct str *ret_rest)
 }
 
 static struct exchange *
-exchange_new(struct server *server, struct MHD_Connection *connection, bool is_local)
+exchange_new(struct loop *loop, struct MHD_Connection *connection)
 {
+	struct server   *server = loop_server(loop);
 	struct worker  *w = pthread_getspecific(server->workers);
 	struct exchange *x;
 	struct arena    arena = { 0 };
@@ -77,8 +78,9 @@ exchange_new(struct server *server, struct MHD_Connection *connection, bool is_l
 	x->arena = arena;
 	x->body = body;
 	x->server = server;
+	x->loop = loop;
 	x->connection = connection;
-	x->is_local = is_local;
+	x->is_local = loop_is_local(loop);
 	server->requests++;
 	server->at_work++;
 	return x;
@@ -171,15 +173,16 @@ body_take(struct exchange *x, const char *data, size_t *data_bytes)
 	return MHD_YES;
 }
 
-static enum MHD_Result
-handle(struct server *server, struct MHD_Connection *connection, bool is_local, const char *url,
-    const char *method, const char *data, size_t *data_bytes, void **own)
+enum MHD_Result
+exchange_handle(void *loop, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *data, size_t *data_bytes, void **own)
 {
 	struct exchange *x = *own;
 	exchange_fn     *then;
 
+	(void)version;
 	if (x == NULL) {
-		x = exchange_new(server, connection, is_local);
+		x = exchange_new(loop, connection);
 		*own = x;
 		return head_check(x, url, method);
 	}
@@ -200,27 +203,11 @@ handle(struct server *server, struct MHD_Connection *connection, bool is_local, 
 	return x->route->fn(x);
 }
 
-enum MHD_Result
-exchange_handle(void *server, struct MHD_Connection *connection, const char *url,
-    const char *method, const char *version, const char *data, size_t *data_bytes, void **own)
-{
-	(void)version;
-	return handle(server, connection, false, url, method, data, data_bytes, own);
-}
-
-enum MHD_Result
-exchange_handle_local(void *server, struct MHD_Connection *connection, const char *url,
-    const char *method, const char *version, const char *data, size_t *data_bytes, void **own)
-{
-	(void)version;
-	return handle(server, connection, true, url, method, data, data_bytes, own);
-}
-
 void
-exchange_completed(void *server, struct MHD_Connection *connection, void **own,
+exchange_completed(void *unused, struct MHD_Connection *connection, void **own,
     enum MHD_RequestTerminationCode how)
 {
-	(void)server, (void)how;
+	(void)unused, (void)how;
 	if (*own == NULL)
 		return;
 	guard_request_answered(connection);
@@ -237,7 +224,7 @@ job_done(struct job *job)
 void
 exchange_resume(struct exchange *x)
 {
-	MHD_resume_connection(x->connection);
+	loop_resume(x->loop, x->connection);
 }
 
 void

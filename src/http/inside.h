@@ -57,8 +57,9 @@ enum http_error {
 struct server {
 	struct database      *database;
 	struct writer        *writer;
-	struct MHD_Daemon    *daemon;      /* before the network */
-	struct MHD_Daemon    *local;       /* before the socket beside the database; NULL: none */
+	struct loop          *loops[HTTP_THREADS_MAX]; /* before the network */
+	struct loop          *local;       /* before the socket beside the database; NULL: none */
+	int                   listen_fd, local_fd; /* -1: none */
 	char                  url[300], socket_path[PATH_BYTES_MAX];
 	char                  exports_path[PATH_BYTES_MAX]; /* a folder of ours */
 	bool                  has_tls;
@@ -78,6 +79,19 @@ struct server {
 	unsigned char         nonce[16];   /* of this start */
 	_Atomic bool          is_stopping;
 };
+
+/* ---- loop.c: the threads that answer ---- */
+
+/* A thread that answers those who come to the listening socket. *ret_loop also on -errno. */
+int  loop_new(struct server *server, int fd, bool is_local, unsigned connections,
+     struct loop **ret_loop);
+void loop_quiesce(struct loop *loop); /* accepts no more */
+void loop_free(struct loop *loop);    /* nothing may wait any more; NULL is fine */
+
+/* A suspended connection goes on. From any thread. */
+void           loop_resume(struct loop *loop, struct MHD_Connection *connection);
+struct server *loop_server(const struct loop *loop);
+bool           loop_is_local(const struct loop *loop);
 
 /* ---- worker.c: what a thread that answers has of its own ---- */
 
@@ -141,6 +155,7 @@ struct asker {
 
 struct exchange {
 	struct server         *server;
+	struct loop           *loop;
 	struct MHD_Connection *connection;
 	const struct route    *route;
 	struct str             rest;       /* of the path, behind the route's */
@@ -168,12 +183,9 @@ struct route {
 
 extern const struct route routes[]; /* ends with fn == NULL */
 
-enum MHD_Result exchange_handle(void *server, struct MHD_Connection *connection, const char *url,
+enum MHD_Result exchange_handle(void *loop, struct MHD_Connection *connection, const char *url,
     const char *method, const char *version, const char *data, size_t *data_bytes, void **own);
-enum MHD_Result exchange_handle_local(void *server, struct MHD_Connection *connection,
-    const char *url, const char *method, const char *version, const char *data,
-    size_t *data_bytes, void **own);
-void exchange_completed(void *server, struct MHD_Connection *connection, void **own,
+void exchange_completed(void *unused, struct MHD_Connection *connection, void **own,
     enum MHD_RequestTerminationCode how);
 
 /* Hand x->job to the writer and go on with `then` after the commit. */

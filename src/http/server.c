@@ -32,7 +32,6 @@
 #define ENROLMENT_TOKENS     2000
 #define ENROLMENT_REFILL_MS  1000
 #define DRAIN_MS             10000
-#define TLS_PRIORITIES       "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 static void
 changed(void *context, area_id area, const struct table_set *tables)
@@ -191,12 +190,6 @@ network_listen(struct server *server, const char *listen, char *why)
 	return fd;
 }
 
-static void
-daemon_log(void *context, const char *format, va_list args)
-{
-	(void)context, (void)format, (void)args; /* of clients that went away, mostly */
-}
-
 static unsigned
 threads_count(void)
 {
@@ -207,33 +200,17 @@ threads_count(void)
 }
 
 static int
-network_start(struct server *server, int fd, char *why)
+network_start(struct server *server, char *why)
 {
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-	    MHD_USE_ERROR_LOG | (server->has_tls ? MHD_USE_TLS : 0);
-	struct MHD_OptionItem tls[] = {
-		{ MHD_OPTION_HTTPS_CERT_CALLBACK2, (intptr_t)certificate_give, NULL },
-		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
-		{ MHD_OPTION_END, 0, NULL },
-	};
-	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+	unsigned threads = threads_count(), connections = connections_max() / threads;
+	int      r = 0;
 
-	server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, server,
-	    MHD_OPTION_EXTERNAL_LOGGER, daemon_log, NULL,
-	    MHD_OPTION_LISTEN_SOCKET, fd,
-	    MHD_OPTION_THREAD_POOL_SIZE, threads_count(),
-	    MHD_OPTION_CONNECTION_LIMIT, connections_max(),
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES_MAX,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS_MAX,
-	    MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server,
-	    MHD_OPTION_NOTIFY_CONNECTION, guard_notify, server->guard,
-	    MHD_OPTION_ARRAY, server->has_tls ? tls : none, MHD_OPTION_END);
-	if (server->daemon != NULL)
-		return 0;
-	(void)close(fd);
-	(void)snprintf(why, DATABASE_WHY_BYTES, "%.100s: the HTTP server does not start",
-	    server->url);
-	return -EIO;
+	for (unsigned i = 0; r == 0 && i < threads; i++)
+		r = loop_new(server, server->listen_fd, false, connections, &server->loops[i]);
+	if (r != 0)
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.100s: the HTTP server does not start",
+		    server->url);
+	return r;
 }
 
 /* The socket of the terminal: for the user that runs the server, and root. */
@@ -242,35 +219,26 @@ local_start(struct server *server, char *why)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	mode_t             before;
-	int                fd, r = 0;
+	int                r = 0;
 
 	if (!str_copy(str_of(server->socket_path), address.sun_path, sizeof(address.sun_path))) {
-		server->socket_path[0] = '\0';
 		tell(NULL, "the database's path is too long for a socket: no terminal meanwhile");
 		return 0;
 	}
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	server->local_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	(void)unlink(server->socket_path); /* of a server before; the database's lock is ours */
 	before = umask(0177);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-	    listen(fd, BACKLOG) != 0)
+	if (server->local_fd < 0 ||
+	    bind(server->local_fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+	    listen(server->local_fd, BACKLOG) != 0)
 		r = -errno;
 	(void)umask(before);
 	if (r == 0)
-		server->local = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD |
-		    MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-		    exchange_handle_local, server, MHD_OPTION_EXTERNAL_LOGGER, daemon_log, NULL,
-		    MHD_OPTION_LISTEN_SOCKET, fd,
-		    MHD_OPTION_CONNECTION_LIMIT, (unsigned)LOCAL_CONNECTIONS,
-		    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES_MAX,
-		    MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server,
-		    MHD_OPTION_NOTIFY_CONNECTION, guard_notify, server->guard, MHD_OPTION_END);
-	if (server->local != NULL)
-		return 0;
-	if (fd >= 0)
-		(void)close(fd);
-	(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: %s", server->socket_path, strerror(-r));
-	return r != 0 ? r : -EIO;
+		r = loop_new(server, server->local_fd, true, LOCAL_CONNECTIONS, &server->local);
+	if (r != 0)
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: %s", server->socket_path,
+		    strerror(-r));
+	return r;
 }
 
 static int
@@ -278,7 +246,7 @@ parts_start(struct server *server, const struct server_options *options, char *w
 {
 	struct writer_options writing = { .count = WRITERS_MAX, .now = clock_now, .context = server,
 		.changed = changed, .tell = tell };
-	int fd, r = 0;
+	int r = 0;
 
 	if (options->cert != NULL)
 		r = certificate_new(options->cert, options->key, &server->certificate, why);
@@ -295,14 +263,12 @@ parts_start(struct server *server, const struct server_options *options, char *w
 	server->sign_in_names = buckets_new(NAME_TOKENS, NAME_REFILL_MS);
 	server->sign_in_addresses = buckets_new(ADDRESS_TOKENS, ADDRESS_REFILL_MS);
 	server->enrolments = buckets_new(ENROLMENT_TOKENS, ENROLMENT_REFILL_MS);
-	fd = network_listen(server, options->listen, why);
-	if (fd < 0)
-		return fd;
+	server->listen_fd = network_listen(server, options->listen, why);
+	if (server->listen_fd < 0)
+		return server->listen_fd;
 	r = writer_new(server->database, &writing, &server->writer, why);
-	if (r != 0)
-		(void)close(fd);
-	else
-		r = network_start(server, fd, why);
+	if (r == 0)
+		r = network_start(server, why);
 	if (r == 0 && server->socket_path[0] != '\0')
 		r = local_start(server, why);
 	return r;
@@ -316,6 +282,7 @@ server_start(struct database *database, const struct server_options *options,
 	int            r;
 
 	server->database = database;
+	server->listen_fd = server->local_fd = -1;
 	server->started_ms = clock_monotonic_ms();
 	server->access_tables = access_tables();
 	randombytes_buf(server->nonce, sizeof(server->nonce));
@@ -359,40 +326,26 @@ drain(struct server *server)
 		(void)nanosleep(&pause, NULL);
 }
 
-void
-server_stop(struct server *server)
+/* Whoever waits is resumed by these, so that no connection is suspended afterwards. */
+static void
+waits_end(struct server *server)
 {
-	int fd = -1, local_fd = -1;
-
-	if (server == NULL)
-		return;
-	server->is_stopping = true;
-	if (server->daemon != NULL)
-		fd = MHD_quiesce_daemon(server->daemon);
-	if (server->local != NULL)
-		local_fd = MHD_quiesce_daemon(server->local);
 	if (server->events != NULL)
 		drain(server);
-	/* Whoever waits is resumed by these, so that no connection is suspended at the end. */
 	if (server->passwords != NULL)
 		pool_stop(server->passwords);
 	if (server->exporters != NULL)
 		pool_stop(server->exporters);
 	if (server->writer != NULL)
 		writer_stop(server->writer);
-	if (server->daemon != NULL)
-		MHD_stop_daemon(server->daemon);
-	if (server->local != NULL)
-		MHD_stop_daemon(server->local);
+}
+
+static void
+parts_free(struct server *server)
+{
 	pool_free(server->passwords);
 	pool_free(server->exporters);
 	writer_free(server->writer);
-	if (fd >= 0)
-		(void)close(fd);
-	if (local_fd >= 0)
-		(void)close(local_fd);
-	if (server->socket_path[0] != '\0' && server->local != NULL)
-		(void)unlink(server->socket_path);
 	events_free(server->events);
 	guard_free(server->guard);
 	versions_free(server->versions);
@@ -400,6 +353,30 @@ server_stop(struct server *server)
 	buckets_free(server->sign_in_addresses);
 	buckets_free(server->enrolments);
 	certificate_free(server->certificate);
+}
+
+void
+server_stop(struct server *server)
+{
+	if (server == NULL)
+		return;
+	server->is_stopping = true;
+	for (size_t i = 0; i < LEN(server->loops); i++)
+		if (server->loops[i] != NULL)
+			loop_quiesce(server->loops[i]);
+	if (server->local != NULL)
+		loop_quiesce(server->local);
+	waits_end(server);
+	for (size_t i = 0; i < LEN(server->loops); i++)
+		loop_free(server->loops[i]);
+	loop_free(server->local);
+	if (server->listen_fd >= 0)
+		(void)close(server->listen_fd);
+	if (server->local_fd >= 0) {
+		(void)close(server->local_fd);
+		(void)unlink(server->socket_path);
+	}
+	parts_free(server);
 	worker_free(pthread_getspecific(server->workers));
 	(void)pthread_key_delete(server->workers);
 	free(server);

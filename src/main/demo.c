@@ -40,7 +40,8 @@ struct demo {
 	time_ms        now;
 	int64_t        people, buildings;
 	int64_t        first_place; /* id of the compound; its nodes follow in walking order */
-	int64_t        first_person;
+	int64_t       *present;     /* ids of those who are there and can be sampled; owned */
+	int64_t        present_count;
 	struct buffer  rows;
 	int            row_count;
 };
@@ -203,7 +204,7 @@ person_add(struct demo *d, int64_t room, int64_t household, bool is_head)
 	int64_t     age = is_head ? 25 + random_below(d, 60) : random_below(d, 85);
 	date_ymd    birth = date_of_days(d->now.ms / DAY_MS - age * 365 - random_below(d, 365));
 	bool        is_male = random_below(d, 2) == 1;
-	int64_t     kind = random_below(d, 100);
+	int64_t     kind = random_below(d, 100), person;
 	char        name[40], identity[19];
 	struct str  search;
 	const char *kinds = kind < 45	? "registered"
@@ -211,6 +212,9 @@ person_add(struct demo *d, int64_t room, int64_t household, bool is_head)
 			    : kind < 95 ? "tenant"
 					: "away";
 
+	person = id_next(d);
+	if (kind < 95)
+		d->present[d->present_count++] = person;
 	name_make(d, name, sizeof(name));
 	identity_make(d, birth, is_male, identity);
 	search = pinyin_keys(d->pinyin, &d->arena, str_of(name));
@@ -221,7 +225,7 @@ person_add(struct demo *d, int64_t room, int64_t household, bool is_head)
 	    "\","
 	    "\"identity_kind\":\"resident\",\"identity\":\"%s\",\"household\":\"%" PRId64
 	    "\",\"relation\":\"%s\"",
-	    id_next(d), room, kinds, name, (int)search.n, search.p, is_male ? "male" : "female",
+	    person, room, kinds, name, (int)search.n, search.p, is_male ? "male" : "female",
 	    birth.ymd / 10000, birth.ymd / 100 % 100, birth.ymd % 100, identity, household,
 	    is_head ? "户主" : "家属");
 	if (age >= 12)
@@ -253,7 +257,6 @@ people_make(struct demo *d, bool has_terminal)
 	int64_t left = d->people, rooms = d->buildings * STAIRS * FLOORS * ROOMS_A_FLOOR;
 	int     status = 0;
 
-	d->first_person = d->counter;
 	for (int64_t i = 0; status == 0 && left > 0 && i < rooms; i++) {
 		int64_t still = rooms - i,
 			here = left / still + (random_below(d, still) < left % still);
@@ -288,11 +291,11 @@ static int
 samples_take(struct demo *d, int64_t round)
 {
 	struct sampling s = { .demo = d, .round = round };
-	int64_t         last = d->counter, in_batch = 0;
+	int64_t         in_batch = 0;
 	int             status = 0;
 
-	for (int64_t c = d->first_person; status == 0 && c < last; c++) {
-		int64_t percent = (c - d->first_person) * 100 / (last - d->first_person);
+	for (int64_t i = 0; status == 0 && i < d->present_count; i++) {
+		int64_t percent = i * 100 / d->present_count;
 		int64_t chance = percent < 40 ? 98 : percent < 60 ? 50 : 4;
 
 		if (random_below(d, 100) >= chance)
@@ -303,8 +306,7 @@ samples_take(struct demo *d, int64_t round)
 		    "{\"n\":%" PRId64 ",\"name\":\"round_sample_take\",\"at\":%" PRId64
 		    ",\"fields\":{\"round\":\"%" PRId64 "\",\"person\":\"%" PRId64
 		    "\",\"tube\":\"DEMO%06" PRId64 "\",\"mix\":\"ten\"}}",
-		    d->n++, d->now.ms - HOUR_MS, round, d->stream.v << ID_STREAM_SHIFT | c,
-		    s.taken++ / 10);
+		    d->n++, d->now.ms - HOUR_MS, round, d->present[i], s.taken++ / 10);
 		if (++in_batch == ROWS_MAX) {
 			status = sample_send(&s);
 			in_batch = 0;
@@ -321,6 +323,7 @@ neighbourhood_make(struct demo *d, bool has_terminal)
 	int64_t round;
 	int     status;
 
+	d->present_count = 0;
 	status = console_open(d);
 	if (status == 0)
 		status = places_make(d);
@@ -414,6 +417,7 @@ demo_main(const struct options *o, struct arena *arena)
 		return fail("--people is 1 to %d, --areas 1 to %d, --seed a whole number",
 		    PEOPLE_MAX, AREAS_MAX);
 	d.random = (uint64_t)seed;
+	d.present = memory_new((size_t)d.people * sizeof(*d.present));
 	d.pinyin = pinyin_new();
 	status = d.pinyin == NULL ? fail("ICU's data are missing") : old_check(o, arena);
 	if (status == 0)
@@ -438,6 +442,7 @@ demo_main(const struct options *o, struct arena *arena)
 				  : "位演示居民；登录名与密码",
 		    admin, clerk);
 	pinyin_free(d.pinyin);
+	free(d.present);
 	buffer_done(&d.rows);
 	arena_done(&d.arena);
 	house_close(&d.house);

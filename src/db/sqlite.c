@@ -94,10 +94,10 @@ setup(struct sqlite_db *d, enum db_mode mode)
 {
 	/* busy_timeout comes before any other PRAGMA. */
 	static const char always[] = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON;"
-	    " PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;"
-	    " PRAGMA temp_store = MEMORY;";
+	    " PRAGMA cache_size = -2000; PRAGMA mmap_size = 33554432; PRAGMA temp_store = MEMORY;";
 	static const char writing[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-	    " PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216;";
+	    " PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216;"
+	    " PRAGMA cache_size = -16000;";
 	int r;
 
 	r = sqlite3_exec(d->handle, always, NULL, NULL, NULL);

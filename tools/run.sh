@@ -57,8 +57,12 @@ missing_print() {
 	fi
 	say "Who is missing, by building (missing, due, sampled, exempt):" \
 		"各楼未采人数（未采、应采、已采、免采）："
-	"$redvest" view round_progress round="$round" level=building --db $db |
-		awk -F '\t' 'NR > 1 { printf "%8d %8d %8d %8d  %s\n", $7, $4, $5, $6, $3 }'
+	"$redvest" view round_progress round="$round" level=building --db $db --lang en |
+		awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+			$at["Due"] > 0 {
+				printf "%8d %8d %8d %8d  %s\n", $at["Missing"], $at["Due"],
+					$at["Sampled"], $at["Exempt"], $at["Its whole name"]
+			}'
 	say "By name, room by room:" "按房间列出姓名："
 	echo "  $redvest view round_missing round=$round --db $db"
 }

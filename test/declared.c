@@ -305,6 +305,24 @@ fields_check(const cJSON *schema, const struct field *fields, const char *where)
 	check(cJSON_GetArraySize(at(schema, "properties")) == count, "%s: other fields", where);
 }
 
+/* A figure opens a view that there is, with columns that there are. */
+static void
+counts_check(const cJSON *root, const cJSON *row, const char *where)
+{
+	for (const cJSON *c = at(row, "properties")->child; c != NULL; c = c->next) {
+		const cJSON *counts = at(c, "x-counts"), *column;
+		char         path[200];
+
+		if (counts == NULL)
+			continue;
+		snprintf(path, sizeof(path), "/api/views/%s", at(counts, "view")->valuestring);
+		check(at(at(root, "paths"), path) != NULL, "%s.%s: no view", where, c->string);
+		cJSON_ArrayForEach(column, at(counts, "with"))
+			check(at(at(row, "properties"), column->valuestring) != NULL,
+			    "%s.%s: %s is no column", where, c->string, column->valuestring);
+	}
+}
+
 static void
 module_check(const cJSON *root, const struct module *m)
 {
@@ -328,6 +346,7 @@ module_check(const cJSON *root, const struct module *m)
 			    "%s: no %s", name, c->name);
 		check(cJSON_GetArraySize(at(at(schemas, name), "properties")) == columns,
 		    "%s: other columns", name);
+		counts_check(root, at(schemas, name), name);
 	}
 	for (size_t i = 0; i < m->fault_count; i++)
 		check(at(at(root, "x-faults"), m->faults[i].name) != NULL, "no %s",

@@ -9,10 +9,10 @@
 #define ITEMS_MAX 256 /* of all modules together */
 
 void
-describe_word(struct buffer *out, const char *name)
+describe_word(struct buffer *out, struct str name)
 {
-	for (; *name != '\0'; name++)
-		buffer_char(out, (char)tolower((unsigned char)*name));
+	for (size_t i = 0; i < name.n; i++)
+		buffer_char(out, (char)tolower((unsigned char)name.p[i]));
 }
 
 void
@@ -23,7 +23,7 @@ describe_role_words(struct buffer *out, unsigned roles, const char *before, bool
 			continue;
 		buffer_add(out, str_of(before));
 		if (is_small)
-			describe_word(out, r->name);
+			describe_word(out, str_of(r->name));
 		else
 			buffer_add(out, str_of(r->name));
 	}
@@ -75,16 +75,33 @@ describe_items(struct buffer *out, item_fn *fn)
 		fn(out, items.list[i]);
 }
 
-bool
-describe_opens(struct str *rest, struct str *ret_param, struct str *ret_column)
+static bool
+is_option(const struct view *view, struct str param, struct str name)
 {
-	struct str part;
+	for (const struct field *f = view->params; f->name != NULL; f++) {
+		if (f->choice == NULL || !str_equal(str_of(f->name), param))
+			continue;
+		for (int64_t i = 0; i < f->choice->count; i++)
+			if (f->choice->options[i].name != NULL &&
+			    str_equal(str_of(f->choice->options[i].name), name))
+				return true;
+	}
+	return false;
+}
+
+bool
+describe_opens(const struct column *count, struct str *rest, struct opening *ret_opening)
+{
+	struct opening o;
+	struct str     part;
 
 	if (rest->n == 0 || !str_split(rest, ',', &part))
 		return false;
-	*ret_param = *ret_column = str_trim(part);
-	if (str_find(*ret_param, S("=")) >= 0)
-		(void)str_split(ret_column, '=', ret_param);
+	o.param = o.from = str_trim(part);
+	if (str_find(o.param, S("=")) >= 0)
+		(void)str_split(&o.from, '=', &o.param);
+	o.is_option = is_option(count->opens, o.param, o.from);
+	*ret_opening = o;
 	return true;
 }
 
@@ -107,7 +124,7 @@ choice_print(struct buffer *out, const struct choice *choice)
 		if (choice->options[i].name == NULL)
 			continue;
 		buffer_add(out, str_of(before));
-		describe_word(out, choice->options[i].name);
+		describe_word(out, str_of(choice->options[i].name));
 		before = "|";
 	}
 }
@@ -141,7 +158,7 @@ fields_print(const struct page *p, const struct field *fields, int depth)
 		limits_print(p->out, f);
 		if (f->class != CLASS_OPEN) {
 			buffer_add(p->out, S(" ["));
-			describe_word(p->out, class_names[f->class]);
+			describe_word(p->out, str_of(class_names[f->class]));
 			buffer_char(p->out, ']');
 		}
 		if (*f->en != '\0')
@@ -165,11 +182,17 @@ command_print(const struct page *p, const struct command *c)
 static void
 count_print(struct buffer *out, const struct column *c)
 {
-	struct str rest = str_of(c->opens_with), param, column;
+	struct str     rest = str_of(c->opens_with);
+	struct opening o;
 
 	buffer_printf(out, " -> %s", c->opens->name);
-	while (describe_opens(&rest, &param, &column))
-		buffer_printf(out, " %.*s=%.*s", (int)param.n, param.p, (int)column.n, column.p);
+	while (describe_opens(c, &rest, &o)) {
+		buffer_printf(out, " %.*s=", (int)o.param.n, o.param.p);
+		if (o.is_option)
+			describe_word(out, o.from);
+		else
+			buffer_printf(out, "<%.*s>", (int)o.from.n, o.from.p);
+	}
 }
 
 static void
@@ -190,7 +213,7 @@ view_print(const struct page *p, const struct view *v)
 			count_print(p->out, c);
 		if (c->class != CLASS_OPEN) {
 			buffer_add(p->out, S(" ["));
-			describe_word(p->out, class_names[c->class]);
+			describe_word(p->out, str_of(class_names[c->class]));
 			buffer_char(p->out, ']');
 		}
 		buffer_printf(p->out, "  %s\n", words(p, c->zh, c->en));

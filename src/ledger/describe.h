@@ -23,7 +23,7 @@ void describe_roles(struct buffer *out);
 /* ---- what the files of describe share ---- */
 
 /* A name in small letters, as JSON has the words of roles, classes and choices. */
-void describe_word(struct buffer *out, const char *name);
+void describe_word(struct buffer *out, struct str name);
 
 /* The names of the roles in the set, each behind `before`, small letters or not. */
 void describe_role_words(struct buffer *out, unsigned roles, const char *before, bool is_small);
@@ -37,7 +37,8 @@ void describe_items(struct buffer *out, item_fn *fn);
 
 /*
  * The parameters by which a COUNT opens its rows, one at a time from *rest (at first opens_with):
- * `param` of the view that it opens, filled by `column` of its own row; a `column` in capitals is an
- * option of the parameter's choice. False: that was all.
+ * `param` of the view that it opens, filled by the column `from` of its own row or, is_option, with
+ * the option of that name. False: that was all.
  */
-bool describe_opens(struct str *rest, struct str *ret_param, struct str *ret_column);
+struct opening { struct str param, from; bool is_option; };
+bool describe_opens(const struct column *count, struct str *rest, struct opening *ret_opening);

@@ -32,7 +32,7 @@ word_member(struct buffer *out, const char *name, const char *value)
 {
 	json_name(out, name);
 	buffer_char(out, '"');
-	describe_word(out, value);
+	describe_word(out, str_of(value));
 	buffer_char(out, '"');
 }
 
@@ -66,7 +66,7 @@ roles_member(struct buffer *out, const char *name, unsigned roles)
 		if ((r->bit & roles) != 0) {
 			json_next(out);
 			buffer_char(out, '"');
-			describe_word(out, r->name);
+			describe_word(out, str_of(r->name));
 			buffer_char(out, '"');
 		}
 	buffer_char(out, ']');
@@ -190,7 +190,7 @@ choice_schema(struct buffer *out, const struct choice *choice)
 		if (choice->options[i].name != NULL) {
 			json_next(out);
 			buffer_char(out, '"');
-			describe_word(out, choice->options[i].name);
+			describe_word(out, str_of(choice->options[i].name));
 			buffer_char(out, '"');
 		}
 	json(out, "],'x-texts':{");
@@ -198,7 +198,7 @@ choice_schema(struct buffer *out, const struct choice *choice)
 		if (choice->options[i].name != NULL) {
 			json_next(out);
 			buffer_char(out, '"');
-			describe_word(out, choice->options[i].name);
+			describe_word(out, str_of(choice->options[i].name));
 			json(out, "':{");
 			text_member(out, "zh", choice->options[i].zh);
 			text_member(out, "en", choice->options[i].en);
@@ -209,22 +209,38 @@ choice_schema(struct buffer *out, const struct choice *choice)
 
 /* ---- answers ---- */
 
+/* {"place":"building"}: parameters and columns; or parameters and options. */
+static void
+openings_object(struct buffer *out, const char *name, const struct column *c, bool is_option)
+{
+	struct str     rest = str_of(c->opens_with);
+	struct opening o;
+
+	json_name(out, name);
+	buffer_char(out, '{');
+	while (describe_opens(c, &rest, &o)) {
+		if (o.is_option != is_option)
+			continue;
+		json_next(out);
+		json_str(out, o.param);
+		json(out, ":'");
+		if (is_option)
+			describe_word(out, o.from);
+		else
+			buffer_add(out, o.from);
+		buffer_char(out, '"');
+	}
+	buffer_char(out, '}');
+}
+
 static void
 count_members(struct buffer *out, const struct column *c)
 {
-	struct str rest = str_of(c->opens_with), param, column;
-
 	json(out, ",'x-counts':{");
 	text_member(out, "view", c->opens->name);
-	json_name(out, "with");
-	buffer_char(out, '{');
-	while (describe_opens(&rest, &param, &column)) {
-		json_next(out);
-		json_str(out, param);
-		buffer_char(out, ':');
-		json_str(out, column);
-	}
-	json(out, "}}");
+	openings_object(out, "with", c, false);
+	openings_object(out, "fixed", c, true);
+	buffer_char(out, '}');
 }
 
 /* Members of a column's schema. null: there is none, or it is masked for who asks. */
@@ -400,6 +416,7 @@ view_path(struct buffer *out, const struct view *v)
 	          "{'$ref':'#/components/parameters/after'},"
 	          "{'$ref':'#/components/parameters/limit'},"
 	          "{'$ref':'#/components/parameters/format'},"
+	          "{'$ref':'#/components/parameters/lang'},"
 	          "{'$ref':'#/components/parameters/reveal'}");
 	if (v->sql->as_of >= 0)
 		json(out, ",{'$ref':'#/components/parameters/as_of'}");
@@ -416,7 +433,8 @@ view_path(struct buffer *out, const struct view *v)
 	          "'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet':{}}},"
 	          "'304':{'description':'没有变化 · Nothing has changed since If-None-Match'},"
 	          "'403':{'$ref':'#/components/responses/forbidden'},"
-	          "'404':{'$ref':'#/components/responses/missing'},");
+	          "'404':{'$ref':'#/components/responses/missing'},"
+	          "'413':{'$ref':'#/components/responses/too_large'},");
 	json(out, usual_responses);
 	json(out, "}}}");
 }
@@ -458,6 +476,18 @@ static const char session_paths[] =
     "'401':{'$ref':'#/components/responses/unknown_asker'},"
     "'403':{'$ref':'#/components/responses/forbidden'},"
     "'503':{'$ref':'#/components/responses/busy'}}}},"
+    "'/api/password':{'post':{'operationId':'password_post','tags':['door'],"
+    "'summary':'密码的散列，供账号命令使用 · The hash of a password, for commands of accounts',"
+    "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/redvest'}],"
+    "'requestBody':{'required':true,'content':{'application/json':{'schema':{'type':'object',"
+    "'required':['password'],'additionalProperties':false,'properties':{'password':"
+    "{'type':'string'}}}}}},'responses':{'200':{'description':'散列 · The hash','content':"
+    "{'application/json':{'schema':{'type':'object','required':['password_hash'],'properties':"
+    "{'password_hash':{'type':'string'}}}}}},'400':{'$ref':'#/components/responses/invalid'},"
+    "'401':{'$ref':'#/components/responses/unknown_asker'},"
+    "'403':{'$ref':'#/components/responses/forbidden'},"
+    "'429':{'$ref':'#/components/responses/too_often'},"
+    "'503':{'$ref':'#/components/responses/busy'}}}},"
     "'/api/streams':{'post':{'operationId':'streams_post','tags':['door'],"
     "'summary':'登记流水 · Enrol: a stream and its token','security':[{'session':[]}],"
     "'parameters':[{'$ref':'#/components/parameters/redvest'}],'requestBody':{'content':"
@@ -493,14 +523,19 @@ static const char other_paths[] =
     "'summary':'哪些视图有变化 · Which views have changed, as server-sent events',"
     "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/area'}],"
     "'responses':{'200':{'description':'事件 · Events','content':{'text/event-stream':{'schema':"
-    "{'type':'string'}}}},'401':{'$ref':'#/components/responses/unknown_asker'},"
-    "'429':{'$ref':'#/components/responses/too_often'}}}},"
+    "{'type':'string'}}}},'400':{'$ref':'#/components/responses/invalid'},"
+    "'401':{'$ref':'#/components/responses/unknown_asker'},"
+    "'403':{'$ref':'#/components/responses/forbidden'},"
+    "'429':{'$ref':'#/components/responses/too_often'},"
+    "'503':{'$ref':'#/components/responses/busy'}}}},"
     "'/openapi.json':{'get':{'operationId':'openapi_get','tags':['door'],"
     "'summary':'本说明 · This description','security':[],'responses':{'200':{'description':"
     "'OpenAPI 3.1','content':{'application/json':{'schema':{'type':'object'}}}}}}},"
     "'/healthz':{'get':{'operationId':'health_get','tags':['door'],"
     "'summary':'是否正常 · Is it well?','security':[],'responses':{'200':{'description':"
-    "'正常 · Well'},'503':{'$ref':'#/components/responses/busy'}}}},"
+    "'正常 · Well','content':{'application/json':{'schema':{'type':'object','required':"
+    "['status','areas'],'properties':{'status':{'const':'ok'},'areas':{'type':'integer'}}}}}},"
+    "'503':{'$ref':'#/components/responses/busy'}}}},"
     "'/metrics':{'get':{'operationId':'metrics_get','tags':['door'],"
     "'summary':'运行数字 · Figures for Prometheus','security':[],'responses':{'200':{"
     "'description':'数字 · Figures','content':{'text/plain':{'schema':{'type':'string'}}}}}}}";
@@ -514,7 +549,10 @@ static const char parameters[] =
     "'format':{'name':'format','in':'query','schema':{'type':'string',"
     "'enum':['json','csv','xlsx'],'default':'json'},'description':"
     "'表格有水印并记录在案 · A sheet is watermarked, and the ledger tells of it'},"
-    "'reveal':{'name':'reveal','in':'query','schema':{'type':'string'},'description':"
+    "'lang':{'name':'lang','in':'query','schema':{'type':'string','enum':['zh','en']},"
+    "'description':'表格的语言 · Language of a sheet'},"
+    "'reveal':{'name':'reveal','in':'query','schema':{'type':'string','minLength':1,"
+    "'maxLength':600,'x-bytes-max':600},'description':"
     "'查看被遮盖信息的理由，记录在案 · Why masked values are wanted; the ledger tells of it'},"
     "'as_of':{'name':'as_of','in':'query','schema':{'type':'string'},'description':"
     "'截至某时或某序号时所知 · As known at a time, or at a row of the ledger'},"

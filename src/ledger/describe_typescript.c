@@ -31,7 +31,7 @@ names_add(struct names *n, const char *name, bool is_word)
 {
 	buffer_add(n->out, n->is_some ? S(" | \"") : S("\""));
 	if (is_word)
-		describe_word(n->out, name);
+		describe_word(n->out, str_of(name));
 	else
 		buffer_add(n->out, str_of(name));
 	buffer_char(n->out, '"');
@@ -202,7 +202,7 @@ roles_add(struct buffer *out, unsigned roles)
 		if ((r->bit & roles) != 0) {
 			json_next(out);
 			buffer_char(out, '"');
-			describe_word(out, r->name);
+			describe_word(out, str_of(r->name));
 			buffer_char(out, '"');
 		}
 	buffer_char(out, ']');
@@ -212,7 +212,7 @@ static void
 class_add(struct buffer *out, enum class class)
 {
 	buffer_add(out, S(", class: \""));
-	describe_word(out, class_names[class]);
+	describe_word(out, str_of(class_names[class]));
 	buffer_char(out, '"');
 }
 
@@ -247,23 +247,40 @@ fields_add(struct buffer *out, const struct field *fields)
 	}
 }
 
+/* with: parameters and the columns that fill them; fixed: parameters and their options. */
+static void
+openings_add(struct buffer *out, const struct column *c, bool is_option)
+{
+	struct str     rest = str_of(c->opens_with);
+	struct opening o;
+
+	buffer_add(out, is_option ? S(", fixed: {") : S(", with: {"));
+	while (describe_opens(c, &rest, &o)) {
+		if (o.is_option != is_option)
+			continue;
+		json_next(out);
+		buffer_printf(out, " %.*s: \"", (int)o.param.n, o.param.p);
+		if (is_option)
+			describe_word(out, o.from);
+		else
+			buffer_add(out, o.from);
+		buffer_char(out, '"');
+	}
+	buffer_add(out, S(" }"));
+}
+
 static void
 column_add(struct buffer *out, const struct column *c)
 {
-	struct str rest = str_of(c->opens_with), param, column;
-
 	buffer_printf(out, "      %s: { kind: \"%s\"", c->name, describe_kind(c->kind));
 	class_add(out, c->class);
 	if (c->choice != NULL)
 		buffer_printf(out, ", choice: \"%s\"", c->choice->name);
 	if (c->kind == KIND_COUNT) {
-		buffer_printf(out, ", opens: { view: \"%s\", with: {", c->opens->name);
-		while (describe_opens(&rest, &param, &column)) {
-			json_next(out);
-			buffer_printf(out, " %.*s: \"%.*s\"", (int)param.n, param.p, (int)column.n,
-			    column.p);
-		}
-		buffer_add(out, S(" } }"));
+		buffer_printf(out, ", opens: { view: \"%s\"", c->opens->name);
+		openings_add(out, c, false);
+		openings_add(out, c, true);
+		buffer_add(out, S(" }"));
 	}
 	buffer_add(out, S(", "));
 	texts_add(out, c->zh, c->en);
@@ -314,7 +331,7 @@ choice_add(struct buffer *out, const struct choice *choice)
 		if (choice->options[i].name == NULL)
 			continue;
 		buffer_add(out, S("      "));
-		describe_word(out, choice->options[i].name);
+		describe_word(out, str_of(choice->options[i].name));
 		buffer_add(out, S(": { "));
 		texts_add(out, choice->options[i].zh, choice->options[i].en);
 		buffer_add(out, S(" },\n"));
@@ -360,7 +377,7 @@ catalogue_print(struct buffer *out)
 	buffer_add(out, S("  },\n  roles: {\n"));
 	for (const struct role_text *r = role_texts; r->name != NULL; r++) {
 		buffer_add(out, S("    "));
-		describe_word(out, r->name);
+		describe_word(out, str_of(r->name));
 		buffer_add(out, S(": { "));
 		texts_add(out, r->zh, r->en);
 		buffer_add(out, S(" },\n"));
@@ -369,7 +386,7 @@ catalogue_print(struct buffer *out)
 	                  "  classes: {\n"));
 	for (int i = 0; i < CLASS_COUNT; i++) {
 		buffer_add(out, S("    "));
-		describe_word(out, class_names[i]);
+		describe_word(out, str_of(class_names[i]));
 		buffer_add(out, S(": { "));
 		roles_add(out, class_clear_for[i]);
 		buffer_add(out, S(" },\n"));

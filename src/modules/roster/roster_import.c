@@ -122,7 +122,10 @@ row_below_headings(struct import *import, const struct sheet_row *row)
 static void
 row_take(struct import *import, const struct sheet_row *row)
 {
-	if (import->state == SHEET_SEARCHING) {
+	if (import->state == SHEET_SEARCHING && layout_goes_on(import, row)) {
+		import->state = SHEET_READING;
+		sheet_address_read(import);
+	} else if (import->state == SHEET_SEARCHING) {
 		enum layout_step step = layout_search(import, row);
 
 		if (step == LAYOUT_NONE) {

@@ -96,7 +96,7 @@ void
 sheet_address_read(struct import *import)
 {
 	address_init(&import->sheet_address);
-	import->is_sheet_place_told = import->is_title_place_told = false;
+	import->is_sheet_place_told = import->is_title_place_told = import->is_guess_told = false;
 	place_words_read(import, import->sheet_name);
 	import->is_building_of_sheet = import->sheet_address.keys[PLACE_BUILDING].n > 0;
 	place_words_read(import, title_head(text_line(&import->row_arena, import->search.title)));
@@ -120,6 +120,7 @@ sheet_parts_add(struct import *import, struct address *address)
 	if (has_building || sheet->keys[PLACE_BUILDING].n == 0)
 		return;
 	address->keys[PLACE_BUILDING] = sheet->keys[PLACE_BUILDING];
+	address->said[PLACE_BUILDING] = sheet->said[PLACE_BUILDING];
 	if (address->keys[PLACE_STAIR].n == 0)
 		address->keys[PLACE_STAIR] = sheet->keys[PLACE_STAIR];
 	if (!import->is_sheet_place_told)
@@ -198,6 +199,7 @@ struct address_slot {
 	uint64_t hash;
 	uint32_t place;
 	uint8_t confidence, word;
+	bool has_rest; /* words were left over */
 };
 struct address_memory {
 	struct index index;
@@ -311,13 +313,20 @@ address_compose(struct import *import, const struct said *said, struct address *
 	address_of_columns(&import->row_arena, said->parts, ret_address);
 	if (said->whole.n > 0 && (!has_parts || ret_address->keys[PLACE_ROOM].n == 0)) {
 		address_read(&import->row_arena, said->whole, &whole);
+		/* Words without building or room are no compound: 桥下. */
+		if (whole.confidence == ADDRESS_UNREADABLE) {
+			address_init(&whole);
+			whole.confidence = ADDRESS_UNREADABLE;
+		}
 		for (size_t i = 0; i < PLACE_LEVELS; i++)
 			if (ret_address->keys[i].n == 0) {
 				ret_address->keys[i] = whole.keys[i];
 				ret_address->said[i] = whole.said[i];
 			}
-		if (whole.keys[PLACE_ROOM].n > 0 || !has_parts)
+		if (whole.keys[PLACE_ROOM].n > 0 || !has_parts) {
 			ret_address->confidence = whole.confidence;
+			ret_address->rest = whole.rest;
+		}
 	}
 	sheet_parts_add(import, ret_address);
 }
@@ -330,13 +339,38 @@ where_tell(struct import *import, struct entry *entry, const struct said *said,
 
 	if (about.n == 0)
 		about = place_path(&import->row_arena, &import->places, slot->place);
-	if (word == REMARK_address_unreadable)
+	if (word == REMARK_address_unreadable || slot->confidence == ADDRESS_UNREADABLE)
 		entry_note(import, entry, "住址", said_text(import, said));
 	if (word != REMARK_WORDS)
 		remark_add(import, entry, said->column, said_text(import, said), word, about);
-	else if (said->is_guess || slot->confidence == ADDRESS_GUESSED)
+	else if (said->is_guess || (slot->confidence == ADDRESS_GUESSED && slot->has_rest))
 		remark_add(import, entry, said->column, said_text(import, said),
 		    REMARK_address_guessed, about);
+	else if (slot->confidence == ADDRESS_GUESSED && !import->is_guess_told) {
+		/* 3-1502 all over a sheet is how that office writes: told once. */
+		import->is_guess_told = true;
+		remark_at(import, entry->row, said->column, said_text(import, said),
+		    REMARK_addresses_guessed, about);
+	}
+}
+
+/*
+ * An address that may mean several places means the one where somebody of this name lives. So the
+ * same file again finds who was put there before other rows made it ambiguous.
+ */
+static bool
+is_settled_by_name(struct import *import, const struct entry *entry, const struct address *address,
+    uint32_t *ret_place)
+{
+	uint32_t places[CANDIDATES_MAX];
+	size_t count = place_candidates(&import->places, address, places), found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (is_somebody_at(&import->people, entry->name, places[i])) {
+			*ret_place = places[i];
+			found++;
+		}
+	return found == 1;
 }
 
 void
@@ -346,9 +380,10 @@ entry_address(struct import *import, struct entry *entry)
 	struct address address;
 	struct address_slot slot, *known;
 	struct where where = { .word = REMARK_WORDS, .about = S("") };
+	bool is_ambiguous;
 
 	said_read(import, &said);
-	if (said_text(import, &said).n == 0) {
+	if (said_text(import, &said).n == 0 && import->sheet_address.keys[PLACE_BUILDING].n == 0) {
 		remark_add(import, entry, -1, S(""), REMARK_address_missing, S(""));
 		return;
 	}
@@ -356,12 +391,13 @@ entry_address(struct import *import, struct entry *entry)
 	if (known == NULL) {
 		address_compose(import, &said, &address);
 		place_resolve(import, &address, &where);
-		if (address.confidence == ADDRESS_UNREADABLE && address.keys[PLACE_BUILDING].n == 0)
-			where = (struct where){ .word = REMARK_address_unreadable };
+		is_ambiguous = where.word != REMARK_WORDS && where.word != REMARK_address_no_room;
+		if (is_ambiguous && is_settled_by_name(import, entry, &address, &where.place))
+			where.word = REMARK_WORDS;
 		slot = (struct address_slot){ said.hash, where.place, (uint8_t)address.confidence,
-			(uint8_t)where.word };
-		/* What is ambiguous now may not be so later in the file. */
-		if (where.word == REMARK_WORDS || where.word == REMARK_address_no_room)
+			(uint8_t)where.word, address.rest.n > 0 };
+		/* What is ambiguous now may not be so later in the file, nor for others. */
+		if (!is_ambiguous)
 			memory_keep(import->addresses, slot);
 		known = &slot;
 	}

@@ -64,6 +64,7 @@ struct layout {
 struct row_copy {
 	uint32_t number;
 	size_t count;
+	bool is_cut;			      /* it has more columns than are read */
 	struct str texts[LAYOUT_COLUMNS_MAX]; /* a merged heading stands in all its columns */
 };
 
@@ -87,6 +88,9 @@ struct import;
 void layout_begin(struct import *import);
 enum layout_step layout_search(struct import *import, const struct sheet_row *row);
 bool layout_search_end(struct import *import); /* at the sheet's end: found after all? */
+
+/* Is a sheet's first row somebody already, by the headings of the sheet before? Then they count. */
+bool layout_goes_on(struct import *import, const struct sheet_row *row);
 
 /* Is this row headings again? When they are others, they count from here on. */
 bool layout_is_again(struct import *import, const struct sheet_row *row);
@@ -191,6 +195,11 @@ int places_read(struct import *import); /* 0 or -errno */
 void places_done(struct place_tree *tree);
 uint32_t place_of_id(const struct place_tree *tree, int64_t id); /* 0: none */
 void place_resolve(struct import *import, const struct address *address, struct where *ret_where);
+
+/* Of an address that may mean several places: those, at most so many. Returns how many. */
+#define CANDIDATES_MAX 32
+size_t place_candidates(const struct place_tree *tree, const struct address *address,
+    uint32_t ret_places[static CANDIDATES_MAX]);
 void place_use(struct place_tree *tree, uint32_t place); /* it is to be made, with all above it */
 
 /* 益田花园 3栋2单元1502. */
@@ -285,6 +294,8 @@ struct match {
 };
 
 void person_match(struct import *import, const struct entry *entry, struct match *ret_match);
+/* Does somebody of this name live there, as far as is known? */
+bool is_somebody_at(const struct people *people, struct str name, uint32_t place);
 uint32_t person_new(struct import *import, const struct entry *entry); /* in the tables */
 
 /* The beginning of the hash that the roster keeps of a document's number; 0: no number. */
@@ -357,10 +368,10 @@ struct import {
 	struct str *sheet_names; /* owned; of the sheets seen, by their index */
 	size_t sheet_name_room;
 	struct heading_search search;
-	struct row_copy here;
-	struct layout layout;
+	struct row_copy here, group; /* group: an upper row, its headings over all their columns */
+	struct layout layout, layout_before; /* of this sheet and of the last one that had one */
 	struct address sheet_address; /* what the sheet's name and its title say of the place */
-	bool is_building_of_sheet, is_sheet_place_told, is_title_place_told;
+	bool is_building_of_sheet, is_sheet_place_told, is_title_place_told, is_guess_told;
 	enum { SHEET_SEARCHING, SHEET_READING, SHEET_PASSED } state;
 	uint32_t row_before; /* the last person's row; 0: none */
 	uint32_t hidden_first, hidden_count, blank_first, blank_count;

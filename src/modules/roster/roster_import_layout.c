@@ -7,12 +7,15 @@
 #include <string.h>
 #include "base/str.h"
 #include "modules/roster/roster_import_inside.h"
+#include "modules/roster/roster_import_words.h"
 
 void
 layout_begin(struct import *import)
 {
 	struct heading_search *search = &import->search;
 
+	if (import->layout.count > 0)
+		import->layout_before = import->layout;
 	import->layout = (struct layout){ .count = 0 };
 	arena_reset(&search->arena);
 	search->before.count = 0;
@@ -46,6 +49,7 @@ row_copy_make(struct import *import, const struct sheet_row *row, struct row_cop
 	if (import->search.before.count > widest)
 		widest = import->search.before.count;
 	ret_copy->number = row->number;
+	ret_copy->is_cut = row->cells[row->cell_count - 1].column >= LAYOUT_COLUMNS_MAX;
 	for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++)
 		ret_copy->texts[i] = S("");
 	for (size_t i = 0; i < row->cell_count && row->cells[i].column < columns; i++) {
@@ -65,35 +69,6 @@ row_copy_make(struct import *import, const struct sheet_row *row, struct row_cop
 		}
 	}
 	ret_copy->count = columns;
-}
-
-/* Does the row, or the pair, have a column of names? */
-static bool
-has_names(
-    struct import *import, const struct row_copy *upper, const struct row_copy *lower, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (heading_meaning(&import->row_arena, upper != NULL ? upper->texts[i] : S(""),
-			lower->texts[i]) == COLUMN_NAME)
-			return true;
-	return false;
-}
-
-static size_t
-greater(size_t a, size_t b)
-{
-	return a > b ? a : b;
-}
-
-/* 0: no headings. */
-static int
-score_of(struct import *import, const struct row_copy *upper, const struct row_copy *lower)
-{
-	size_t count = greater(lower->count, upper != NULL ? upper->count : 0);
-	int score = heading_row_score(
-	    &import->row_arena, upper != NULL ? upper->texts : NULL, lower->texts, count);
-
-	return score >= HEADING_SCORE_MIN && has_names(import, upper, lower, count) ? score : 0;
 }
 
 /*
@@ -117,6 +92,56 @@ meaning_told(struct import *import, size_t column, struct str heading)
 			return heading_meaning(arena, S(""), pair);
 	}
 	return COLUMN_UNKNOWN;
+}
+
+/*
+ * What a column means: as the user says, as its headings say; or a category of care, which many
+ * sheets have a column each for.
+ */
+static enum column_meaning
+meaning_of(struct import *import, size_t column, struct str upper, struct str lower)
+{
+	struct str last = text_line(&import->row_arena, lower);
+	enum column_meaning meaning;
+
+	meaning = meaning_told(import, column, last);
+	if (meaning == COLUMN_UNKNOWN)
+		meaning = heading_meaning(&import->row_arena, upper, lower);
+	if (meaning == COLUMN_UNKNOWN && is_care_word(&import->row_arena, last))
+		meaning = COLUMN_CARE;
+	return meaning;
+}
+
+static size_t
+greater(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+#define UNKNOWN_SCORE 10 /* what a column is worth that headings alone do not tell */
+
+/* How much a row, or two, look like headings with names among them; 0: not at all. */
+static int
+score_of(struct import *import, const struct row_copy *upper, const struct row_copy *lower)
+{
+	size_t count = greater(lower->count, upper != NULL ? upper->count : 0);
+	bool has_names = false;
+	int score = heading_row_score(
+	    &import->row_arena, upper != NULL ? upper->texts : NULL, lower->texts, count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct str above = upper != NULL ? upper->texts[i] : S("");
+		enum column_meaning meaning;
+
+		if (above.n == 0 && lower->texts[i].n == 0)
+			continue;
+		meaning = meaning_of(import, i, above, lower->texts[i]);
+		has_names |= meaning == COLUMN_NAME;
+		if (meaning != COLUMN_UNKNOWN &&
+		    heading_meaning(&import->row_arena, above, lower->texts[i]) == COLUMN_UNKNOWN)
+			score += UNKNOWN_SCORE;
+	}
+	return score >= HEADING_SCORE_MIN && has_names ? score : 0;
 }
 
 /* 姓名, or 房东 / 电话 of two rows, without line breaks. */
@@ -235,17 +260,56 @@ layout_set(struct import *import, const struct row_copy *upper, const struct row
 	layout->row = lower->number;
 	for (size_t i = 0; i < layout->count; i++) {
 		struct str above = upper != NULL ? upper->texts[i] : S("");
-		enum column_meaning told;
 
 		layout->headings[i] = heading_text(import, above, lower->texts[i]);
-		layout->meanings[i] = heading_meaning(&import->row_arena, above, lower->texts[i]);
-		told = meaning_told(import, i, layout->headings[i]);
-		if (told != COLUMN_UNKNOWN)
-			layout->meanings[i] = told;
+		layout->meanings[i] = meaning_of(import, i, above, lower->texts[i]);
 	}
 	columns_link(import);
 	columns_tell(import);
+	if (lower->is_cut) {
+		char letters[SHEET_COLUMN_LETTERS_BYTES];
+
+		sheet_column_letters(LAYOUT_COLUMNS_MAX - 1, letters);
+		remark_at(import, layout->row, -1, S(""), REMARK_columns_many, str_of(letters));
+	}
 	arena_reset(&import->row_arena);
+}
+
+/* 号码 says nothing alone, but it does under 证件; 喜好 under 住址 is no address. */
+static bool
+is_of_group(struct import *import, struct str over, struct str heading)
+{
+	enum column_meaning meaning = heading_meaning(&import->row_arena, over, heading);
+
+	return meaning == COLUMN_IDENTITY || meaning == COLUMN_IDENTITY_KIND ||
+	       meaning == COLUMN_PHONE || meaning == COLUMN_WORKPLACE;
+}
+
+/*
+ * An upper heading stands over the columns to its right, too, as far as these have lower headings,
+ * none of which is there twice: 房东 over 姓名 and 电话, where the cells are not merged.
+ */
+static void
+group_spread(struct import *import, const struct row_copy *upper, const struct row_copy *lower)
+{
+	struct row_copy *group = &import->group;
+	bool seen[COLUMN_MEANINGS] = { false };
+	struct str over = S("");
+
+	*group = *upper;
+	for (size_t i = 0; i < lower->count; i++) {
+		enum column_meaning meaning =
+		    heading_meaning(&import->row_arena, S(""), lower->texts[i]);
+
+		if (upper->texts[i].n > 0 || lower->texts[i].n == 0 || seen[meaning]) {
+			memset(seen, 0, sizeof(seen));
+			over = lower->texts[i].n > 0 ? upper->texts[i] : S("");
+		} else if (meaning != COLUMN_UNKNOWN ||
+			   is_of_group(import, over, lower->texts[i])) {
+			group->texts[i] = over;
+		}
+		seen[meaning] = meaning != COLUMN_UNKNOWN;
+	}
 }
 
 /* The longest text above the headings may name the compound. */
@@ -266,9 +330,10 @@ layout_search(struct import *import, const struct sheet_row *row)
 
 	row_copy_make(import, row, here);
 	alone = score_of(import, NULL, here);
-	both = search->before.count > 0 ? score_of(import, &search->before, here) : 0;
+	group_spread(import, &search->before, here);
+	both = search->before.count > 0 ? score_of(import, &import->group, here) : 0;
 	if (both > alone && both > search->score) {
-		layout_set(import, &search->before, here);
+		layout_set(import, &import->group, here);
 		return LAYOUT_FOUND;
 	}
 	if (search->score > 0) {
@@ -293,18 +358,42 @@ layout_search_end(struct import *import)
 	return true;
 }
 
+bool
+layout_goes_on(struct import *import, const struct sheet_row *row)
+{
+	const struct layout *before = &import->layout_before;
+	struct identity identity;
+	struct name name;
+
+	if (before->count == 0 || import->search.rows > 0 || before->first[COLUMN_IDENTITY] < 0)
+		return false;
+	name_clean(&import->row_arena,
+	    sheet_row_cell(row, (uint32_t)before->first[COLUMN_NAME])->text, &name);
+	identity_clean(sheet_row_cell(row, (uint32_t)before->first[COLUMN_IDENTITY])->text,
+	    IDENTITY_NONE, false, import->today, &identity);
+	if (name.verdict != NAME_OK || identity.verdict != IDENTITY_OK)
+		return false;
+	import->layout = *before;
+	import->layout.row = row->number;
+	remark_at(import, row->number, -1, S(""), REMARK_sheet_as_before, S(""));
+	return true;
+}
+
 /* Could one of the cells be the heading of names? A look at the bytes, because every row is asked.
  */
 static bool
 may_have_headings(const struct layout *layout, const struct sheet_row *row)
 {
-	struct str name = layout->headings[layout->first[COLUMN_NAME]];
+	uint32_t column = (uint32_t)layout->first[COLUMN_NAME];
+	struct str heading = layout->headings[column];
 
 	for (size_t i = 0; i < row->cell_count; i++) {
-		struct str text = row->cells[i].text;
+		const struct sheet_cell *cell = &row->cells[i];
 
-		if (row->cells[i].kind == SHEET_TEXT && text.n < 40 &&
-		    (str_equal(text, name) || str_find(text, S("姓")) >= 0))
+		if (cell->text.n < 40 &&
+		    (str_starts(cell->text, S("姓")) ||
+			(cell->column == column && (str_find(cell->text, S("姓")) >= 0 ||
+						       str_equal(cell->text, heading)))))
 			return true;
 	}
 	return false;

@@ -70,7 +70,10 @@ documents_fit(struct import *import, const struct entry *entry, uint32_t at)
 		return FIT;
 	if (person_identity(import, at, &there, &is_doubtful) != 0 || there.n == 0)
 		return FIT_NOT;
-	return is_mistyped(number, there) ? FIT_MISTYPED : FIT_NOT;
+	/* A slip of the hand breaks the checksum: two whole numbers are two people's. */
+	return (entry->is_identity_doubtful || is_doubtful) && is_mistyped(number, there)
+		   ? FIT_MISTYPED
+		   : FIT_NOT;
 }
 
 static bool
@@ -82,6 +85,20 @@ is_at(const struct person *person, uint32_t place)
 		if (stay->place == place)
 			return true;
 	return person->place == place;
+}
+
+bool
+is_somebody_at(const struct people *people, struct str name, uint32_t place)
+{
+	size_t cursor = 0;
+	uint32_t at;
+
+	while (
+	    (at = index_next(&people->by_name_place, name_place_hash(name, place), &cursor)) != 0)
+		if (str_equal(str_of(people->list[at].name), name) &&
+		    is_at(&people->list[at], place))
+			return true;
+	return false;
 }
 
 static bool

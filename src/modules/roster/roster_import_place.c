@@ -11,7 +11,8 @@
 #include "modules/roster/roster_import_inside.h"
 #include "gen/roster_sql.h"
 
-#define PLACES_PAGE 10000
+#define PLACES_PAGE    10000
+#define PLACE_NAME_MAX 200 /* bytes; as place.def has it */
 
 static const struct place_leaf *
 leaf_of(const struct place_tree *tree, uint32_t place)
@@ -162,15 +163,19 @@ child_have(
 	struct str key = address->keys[level];
 	uint32_t place;
 
-	if (key.n == 0)
+	/* A stair without a building, as some villages have it, is left out. */
+	if (key.n == 0 || key.n > PLACE_NAME_MAX ||
+	    !place_kind_fits((int64_t)level, parent == 0 ? -1 : leaf_of(tree, parent)->kind))
 		return parent;
 	place = child_find(tree, parent, (int)level, key);
 	if (place != 0)
 		return place;
 	leaf.key = arena_copy(&tree->arena, key);
-	leaf.name = level != PLACE_COMPOUND || address->said[level].n == 0
-			? leaf.key
-			: arena_copy(&tree->arena, address->said[level]);
+	leaf.name = leaf.key;
+	/* As somebody wrote it, if that leads to the same key again. */
+	if (level == PLACE_COMPOUND && address->said[level].n <= PLACE_NAME_MAX &&
+	    str_equal(place_key(&import->row_arena, level, address->said[level]), key))
+		leaf.name = arena_copy(&tree->arena, address->said[level]);
 	leaf.sort = arena_copy(&tree->arena, place_sort_key(&import->row_arena, level, key));
 	return leaf_add(tree, leaf);
 }
@@ -213,7 +218,9 @@ building_resolve(struct import *import, const struct address *address, uint32_t 
 		return true;
 	}
 	if (key.n == 0) {
-		*ret_building = tree->compound_count == 1 ? tree->compound : 0;
+		*ret_building = tree->compound_count == 1 && address->keys[PLACE_ROOM].n > 0
+				    ? tree->compound
+				    : 0;
 		return true;
 	}
 	found = building_anywhere(tree, key, &count);
@@ -272,8 +279,8 @@ room_resolve(struct import *import, const struct address *address, uint32_t buil
 	ret_where->place = child_have(import, building, PLACE_STAIR, address);
 	ret_where->place = child_have(import, ret_where->place, PLACE_FLOOR, address);
 	ret_where->place = child_have(import, ret_where->place, PLACE_ROOM, address);
-	if (key.n == 0) {
-		ret_where->word = REMARK_address_no_room;
+	if (key.n == 0 || in_building == 0) {
+		ret_where->word = key.n == 0 ? REMARK_address_no_room : REMARK_address_no_building;
 		ret_where->about = place_path(&import->row_arena, tree, ret_where->place);
 	}
 }
@@ -292,6 +299,50 @@ place_resolve(struct import *import, const struct address *address, struct where
 	} else {
 		room_resolve(import, address, building, ret_where);
 	}
+}
+
+/* Rooms of that key in a building; of an address without a room the building itself. */
+static void
+candidates_in(const struct place_tree *tree, const struct address *address, uint32_t building,
+    uint32_t ret_places[static CANDIDATES_MAX], size_t *count)
+{
+	struct str key = address->keys[PLACE_ROOM], stair = address->keys[PLACE_STAIR];
+	size_t cursor = 0;
+	uint32_t place;
+
+	if (key.n == 0 && building != 0 && *count < CANDIDATES_MAX)
+		ret_places[(*count)++] = building;
+	while (key.n > 0 && *count < CANDIDATES_MAX &&
+	       (place = index_next(
+		    &tree->by_key, key_hash(place_kind_ROOM, building, key), &cursor)) != 0) {
+		const struct place_leaf *leaf = leaf_of(tree, place);
+
+		if (leaf->kind == place_kind_ROOM && leaf->building == building &&
+		    str_equal(leaf->key, key) &&
+		    (stair.n == 0 || str_equal(leaf_of(tree, leaf->stair)->key, stair)))
+			ret_places[(*count)++] = place;
+	}
+}
+
+size_t
+place_candidates(const struct place_tree *tree, const struct address *address,
+    uint32_t ret_places[static CANDIDATES_MAX])
+{
+	struct str key = address->keys[PLACE_BUILDING], compound = address->keys[PLACE_COMPOUND];
+	size_t cursor = 0, count = 0;
+	uint32_t building;
+
+	if (key.n == 0)
+		candidates_in(tree, address, 0, ret_places, &count);
+	while (key.n > 0 && (building = index_next(&tree->by_key,
+				 key_hash(place_kind_BUILDING, 0, key), &cursor)) != 0) {
+		const struct place_leaf *leaf = leaf_of(tree, building);
+
+		if (leaf->kind == place_kind_BUILDING && str_equal(leaf->key, key) &&
+		    (compound.n == 0 || str_equal(leaf_of(tree, leaf->compound)->key, compound)))
+			candidates_in(tree, address, building, ret_places, &count);
+	}
+	return count;
 }
 
 void

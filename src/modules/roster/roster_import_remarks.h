@@ -29,6 +29,8 @@
 	    "Too many columns; none behind {} was read") \
 	X(blank_as_above, NOTE, "空白处按上一行填写，共 {} 行", \
 	    "Blanks were taken from the row above, in {} rows") \
+	X(addresses_guessed, NOTE, "住址没写单位，按先后读作“{}”", \
+	    "Addresses without units were read by their order, as {}") \
 	X(rows_hidden, NOTE, "隐藏的行也导入了，共 {} 行，这是第一行", \
 	    "Hidden rows were imported, too: {}, of which this is the first") \
 	/* about rows that are nobody */ \
@@ -63,15 +65,14 @@
 	    "supply it") \
 	X(identity_masked, DOUBT, "证件号码被打了星号，没有导入", \
 	    "The number is masked; not imported") \
-	X(identity_odd, DOUBT, "证件号码{}，照样导入，标为存疑", \
-	    "Imported, and marked as doubtful: {}") \
+	X(identity_odd, DOUBT, "{}，照样导入，标为存疑", "Imported, and marked as doubtful: {}") \
 	X(identity_tail_zero, DOUBT, "末三位是 000，同列有被破坏的号码，没有导入，请补正", \
 	    "It ends in 000, and others of the column were destroyed by rounding; not imported") \
 	X(identity_tail_late, DOUBT, "末三位是 000，同列有被破坏的号码，标为存疑", \
 	    "It ends in 000, and others of the column were destroyed by rounding; marked " \
 	    "as doubtful") \
-	X(identity_is_words, DOUBT, "证件号码里没有号码，没有导入", \
-	    "No number where one belongs; not imported") \
+	X(identity_is_words, DOUBT, "证件号码读不出，没有导入", \
+	    "A number that cannot be read; not imported") \
 	X(identity_was_15, NOTE, "15 位旧号，换成 18 位 {}", \
 	    "An old number of 15 digits, now {}") \
 	X(identity_kind_unknown, NOTE, "看不懂证件类型，按号码判断", \
@@ -93,10 +94,13 @@
 	    "The address was taken as {}; please check") \
 	X(address_no_room, DOUBT, "住址没有房号，按“{}”导入", \
 	    "An address without a room, taken as {}") \
+	X(address_no_building, DOUBT, "住址没有楼栋，按“{}”导入", \
+	    "An address without a building, taken as {}") \
 	X(address_many, DOUBT, "有几处 {}，没写单元或小区，按楼栋导入", \
 	    "There are several {}; without stair or compound only the building was taken") \
-	X(compound_many, DOUBT, "几个小区都有 {}，没写小区，没有导入住址", \
-	    "Several compounds have {}; without a compound the address was not taken") \
+	X(compound_many, DOUBT, "有几个小区，没写小区，不知 {} 在哪个，没有导入住址", \
+	    "There are several compounds, and no word in which one {} is; the address was " \
+	    "not taken") \
 	X(as_above_nothing, DOUBT, "写着同上，上面没有", "As above, but there is nothing above") \
 	X(population_unknown, NOTE, "看不懂人口类型，记入备注", \
 	    "A kind of population that is not understood; it went into the note") \

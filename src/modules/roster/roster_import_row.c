@@ -29,6 +29,21 @@ date_text(struct import *import, date_ymd d)
 	    d.ymd / 10000, d.ymd / 100 % 100, d.ymd % 100);
 }
 
+/* Text files have what a formula showed as a text. */
+static bool
+is_error_text(struct str text)
+{
+	static const char *const errors[] = { "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!",
+		"#NULL!", "#NUM!" };
+
+	if (text.n < 4 || text.p[0] != '#')
+		return false;
+	for (size_t i = 0; i < LEN(errors); i++)
+		if (chars_equal(text, errors[i]))
+			return true;
+	return false;
+}
+
 static void
 cell_read(struct import *import, const struct sheet_cell *from, struct cell *ret_cell)
 {
@@ -44,13 +59,17 @@ cell_read(struct import *import, const struct sheet_cell *from, struct cell *ret
 			ret_cell->text = date_text(import, from->date);
 		break;
 	case SHEET_ERROR:
-		ret_cell->text = S("");
+		ret_cell->is_error = true;
+		break;
+	case SHEET_TEXT:
+		ret_cell->is_error = is_error_text(from->text);
 		break;
 	case SHEET_EMPTY:
-	case SHEET_TEXT:
 	case SHEET_BOOL:
 		break;
 	}
+	if (ret_cell->is_error)
+		ret_cell->text = S("");
 }
 
 /* Names and documents are never those of the row above. */
@@ -61,10 +80,20 @@ may_be_as_above(enum column_meaning meaning)
 	       meaning != COLUMN_ROW_NUMBER;
 }
 
+/* Could it be 同上 or a ditto mark? A look at the first bytes, because every cell is asked. */
 static bool
 may_say_as_above(struct str text)
 {
-	return text.n > 0 && text.n <= 24;
+	static const char *const heads[] = { "同", "上", "仝" };
+
+	if (text.n == 0 || text.n > 24)
+		return false;
+	if (strchr("\"'-.dDsS \t\xc2\xe2\xe3\xef", text.p[0]) != NULL)
+		return true;
+	for (size_t i = 0; i < LEN(heads); i++)
+		if (str_starts(text, str_of(heads[i])))
+			return true;
+	return false;
 }
 
 static void
@@ -102,7 +131,6 @@ cells_read(struct import *import, const struct sheet_row *row)
 		struct cell *cell = &import->cells[row->cells[i].column];
 
 		cell_read(import, &row->cells[i], cell);
-		cell->is_error = row->cells[i].kind == SHEET_ERROR;
 		if (row->cells[i].kind == SHEET_TEXT && may_say_as_above(cell->text) &&
 		    may_be_as_above(layout->meanings[cell->column]) &&
 		    cell_is_same_as_above(&import->row_arena, cell->text))
@@ -177,12 +205,25 @@ has_address(const struct import *import)
 	return false;
 }
 
+static size_t
+digit_count(struct str s)
+{
+	size_t digits = 0;
+	uint32_t c;
+
+	while (chars_next(&s, &c))
+		digits += char_is_digit(char_narrow(c));
+	return digits;
+}
+
+#define NUMBER_DIGITS_MIN 5 /* fewer are a count: 35 人 */
+
 /* A row with a number of a document or a telephone is a person, whatever else it says. */
 static bool
 has_number(const struct import *import)
 {
-	return cell_of(import, COLUMN_IDENTITY).text.n > 0 ||
-	       cell_of(import, COLUMN_PHONE).text.n > 0;
+	return digit_count(cell_of(import, COLUMN_IDENTITY).text) >= NUMBER_DIGITS_MIN ||
+	       digit_count(cell_of(import, COLUMN_PHONE).text) >= NUMBER_DIGITS_MIN;
 }
 
 static enum row_kind
@@ -250,7 +291,7 @@ cells_settle(struct import *import, struct entry *entry)
 		struct cell *cell = &import->cells[i];
 
 		if (cell->is_error && is_meaning_used(layout->meanings[i]))
-			remark_add(import, entry, (int32_t)i, S("#"), REMARK_cell_error, S(""));
+			remark_add(import, entry, (int32_t)i, S(""), REMARK_cell_error, S(""));
 		if (cell->is_as_above && !cell_from_above(import, (int32_t)i, cell)) {
 			remark_add(
 			    import, entry, (int32_t)i, cell->text, REMARK_as_above_nothing, S(""));
@@ -259,17 +300,40 @@ cells_settle(struct import *import, struct entry *entry)
 	}
 }
 
+static bool
+is_part_of_address(enum column_meaning meaning)
+{
+	return meaning == COLUMN_COMPOUND || meaning == COLUMN_BUILDING ||
+	       meaning == COLUMN_STAIR || meaning == COLUMN_FLOOR || meaning == COLUMN_ROOM;
+}
+
+/* Household numbers go with the address: both are blank for those of the same household. */
+static bool
+goes_with_address(enum column_meaning meaning)
+{
+	return is_part_of_address(meaning) || meaning == COLUMN_HOUSEHOLD ||
+	       meaning == COLUMN_HOUSEHOLDER;
+}
+
 void
 cells_keep(struct import *import)
 {
-	for (size_t i = 0; i < import->layout.count; i++) {
+	const struct layout *layout = &import->layout;
+	bool is_address_said = false;
+
+	for (size_t i = 0; i < layout->count; i++)
+		is_address_said |=
+		    import->cells[i].text.n > 0 && is_part_of_address(layout->meanings[i]);
+	for (size_t i = 0; i < layout->count; i++) {
 		const struct cell *cell = &import->cells[i];
 		struct above *above = &import->above[i];
 
-		/* What came from there is there already; and a blank says nothing to the next row.
-		 */
-		if (cell->text.n > 0 && cell->text.p != above->text.p &&
-		    may_be_as_above(import->layout.meanings[i]))
+		/* What came from there is there already. A blank in an address that is said is
+		 * said. */
+		if (cell->text.p == above->text.p)
+			continue;
+		if (cell->text.n > 0 ? may_be_as_above(layout->meanings[i])
+				     : is_address_said && goes_with_address(layout->meanings[i]))
 			above_keep(above, cell);
 	}
 }

@@ -103,6 +103,15 @@ care_words_read(struct arena *arena, struct str cell, struct care_meaning *ret_m
 }
 
 bool
+is_care_word(struct arena *arena, struct str text)
+{
+	struct care_set set;
+
+	care_read(arena, text, &set);
+	return set.bits != 0 && set.unknown.n == 0;
+}
+
+bool
 is_yes(struct str cell)
 {
 	return answer_read(cell) == ANSWER_YES;

@@ -31,6 +31,9 @@ struct care_meaning {
 
 void care_words_read(struct arena *arena, struct str cell, struct care_meaning *ret_meaning);
 
+/* Does it name a category of care and nothing else? */
+bool is_care_word(struct arena *arena, struct str text);
+
 /* 是, √, 1 under a heading that names a category itself. */
 bool is_yes(struct str cell);
 

@@ -117,9 +117,9 @@ $(B)/fault/%.so: test/fault/%.c
 	$(Q)$(CC) $(TOOL_CFLAGS) -MMD -MP -fPIC -shared $< -o $@
 
 # What the benchmarks compare with, and the house linter.
-$(B)/ref/%: bench/ref/%.c
+$(B)/ref/%: bench/ref/%.c $(B)/libredvest.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $< $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $< $(B)/libredvest.a $(LDLIBS) -o $@
 $(B)/lint: $(wildcard tools/lint*.[ch])
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_CFLAGS) $(filter %.c,$^) -o $@

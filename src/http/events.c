@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include "http/inside.h"
 
 #define EVENTS_MAX         4096 /* clients */
@@ -24,6 +25,7 @@ struct client {
 	struct events         *events;
 	struct exchange       *exchange;  /* lives as long as the answer does */
 	struct MHD_Connection *connection;
+	int                    fd;        /* its socket */
 	area_id                first, last;
 	user_id                user;
 	area_id                home;
@@ -88,12 +90,26 @@ client_wake(struct client *c)
 	loop_resume(c->exchange->loop, c->connection);
 }
 
+/* Nobody watches the socket of a connection that sleeps: has the client closed it? */
+static bool
+is_gone(struct client *c)
+{
+	char byte;
+
+	if (!c->is_ending && c->is_suspended &&
+	    recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
+		c->is_ending = true;
+		client_wake(c);
+	}
+	return c->is_ending;
+}
+
 static void
 tell_all(struct events *e, int64_t now_ms)
 {
 	for (struct client *c = e->ring.after; c != &e->ring; c = c->after) {
-		if (c->sent < c->out.n)
-			continue; /* it has not taken the last one yet */
+		if (c->sent < c->out.n || is_gone(c))
+			continue; /* or it has not taken the last one yet */
 		if (is_pending(c))
 			event_write(c);
 		else if (now_ms - c->told_ms > STILL_HERE_MS)
@@ -265,7 +281,8 @@ client_add(struct events *e, struct client *c)
 
 	(void)pthread_mutex_lock(&e->mutex);
 	for (struct client *other = e->ring.after; other != &e->ring; other = other->after)
-		of_user += other->user.v == c->user.v && other->home.v == c->home.v;
+		of_user += other->user.v == c->user.v && other->home.v == c->home.v &&
+		    !is_gone(other);
 	may_come = !e->is_closed && e->count < EVENTS_MAX && of_user < EVENTS_OF_USER_MAX;
 	if (may_come) {
 		c->before = e->ring.before;
@@ -296,9 +313,14 @@ events_get(struct exchange *x)
 	if (x->asker.roles == 0)
 		return reply_error(x, ERROR_role_missing);
 	c = memory_new(sizeof(*c));
-	*c = (struct client){ .events = x->server->events, .exchange = x,
-		.connection = x->connection, .first = asked.v != 0 ? asked : x->asker.home,
-		.user = x->asker.user, .home = x->asker.home, .roles = x->asker.roles,
+	*c = (struct client){ .events = x->server->events,
+		.exchange = x,
+		.connection = x->connection,
+		.fd = exchange_socket(x),
+		.first = asked.v != 0 ? asked : x->asker.home,
+		.user = x->asker.user,
+		.home = x->asker.home,
+		.roles = x->asker.roles,
 		.told_ms = clock_monotonic_ms() };
 	c->last = area_last_below(c->first);
 	buffer_printf(&c->out, "retry: %d\n\n", RETRY_MS);

@@ -45,8 +45,7 @@ route_find(const char *method, struct str url, struct str *ret_rest)
 		struct str path = str_of(r->path);
 		bool       is_prefix = path.n > 1 && path.p[path.n - 1] == '/';
 
-		if (!str_equal(url, path) &&
-		    !(is_prefix && str_starts(url, path) && url.n > path.n))
+		if (is_prefix ? !str_starts(url, path) || url.n == path.n : !str_equal(url, path))
 			continue;
 		*ret_rest = str_slice(url, path.n, SIZE_MAX);
 		if (strcmp(method, r->method) == 0)
@@ -108,17 +107,23 @@ exchange_free(struct exchange *x)
 	free(x);
 }
 
+int
+exchange_socket(struct exchange *x)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection,
+	    MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info == NULL ? -1 : info->connect_fd;
+}
+
 /* The socket of the terminal is for whoever runs the server, and for root. */
 static bool
 peer_is_allowed(struct exchange *x)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection,
-	    MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct ucred peer;
 	socklen_t    bytes = sizeof(peer);
 
-	return info != NULL &&
-	    getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0 &&
+	return getsockopt(exchange_socket(x), SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0 &&
 	    (peer.uid == geteuid() || peer.uid == 0);
 }
 

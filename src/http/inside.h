@@ -208,6 +208,8 @@ bool own_batch(struct arena *arena, area_id area, const char *name, struct str j
 const char *exchange_header(struct exchange *x, const char *name);
 struct str  exchange_argument(struct exchange *x, const char *name);
 
+int exchange_socket(struct exchange *x); /* of its connection */
+
 /* Where it comes from, for the record and for limits: "192.168.1.7", "terminal". */
 struct str exchange_address(struct exchange *x);
 bool       exchange_is_secure(struct exchange *x);

@@ -1,0 +1,345 @@
+/* http_test.c -- the server's door: signing in, other sites' pages, streams and their batches. */
+#include "http_fixture.h"
+
+static void
+sign_in_gives_a_cookie(void **state)
+{
+	struct house *h = *state;
+	struct reply  a = ask(h, "POST", "/api/session", NULL,
+	    "{\"user\":\"clerk\",\"password\":\"" PASSWORD "\"}");
+
+	assert_int_equal(a.status, 200);
+	assert_true(has(&a.head, "Set-Cookie: redvest=" AREA_TEXT "."));
+	assert_true(has(&a.head, "; HttpOnly"));
+	assert_true(has(&a.head, "; SameSite=Strict"));
+	assert_true(has(&a.head, "; Path=/;"));
+	assert_false(has(&a.head, "Secure"));
+	assert_true(has(&a.head, "Cache-Control: no-store"));
+	assert_true(has(&a.head, "Content-Security-Policy: default-src 'none'"));
+	assert_string_equal(text_at(tree(h, &a), "login"), "clerk");
+	assert_true(has(&a.body, "\"roles\":[\"clerk\"]"));
+	reply_done(&a);
+	a = ask(h, "POST", "/api/session", "X-Forwarded-Proto: https",
+	    "{\"user\":\"clerk\",\"password\":\"" PASSWORD "\"}");
+	assert_true(has(&a.head, "; Secure"));
+	reply_done(&a);
+}
+
+static void
+wrong_names_and_passwords_look_alike(void **state)
+{
+	struct house *h = *state;
+	struct reply wrong = ask(h, "POST", "/api/session", NULL,
+	    "{\"user\":\"clerk\",\"password\":\"wrong\"}");
+	struct reply unknown = ask(h, "POST", "/api/session", NULL,
+	    "{\"user\":\"who\",\"password\":\"wrong\"}");
+	struct reply log;
+
+	assert_int_equal(wrong.status, 401);
+	assert_int_equal(unknown.status, 401);
+	assert_string_equal(wrong.body.p, unknown.body.p);
+	assert_false(has(&unknown.head, "Set-Cookie"));
+	log = ask(h, "GET", "/api/views/flag_ledger?limit=20", sign_in(h, "admin"), NULL);
+	assert_int_equal(log.status, 200);
+	assert_non_null(
+	    strstr(strstr(log.body.p, "access_sign_in_fail") + 1, "access_sign_in_fail"));
+	reply_done(&wrong);
+	reply_done(&unknown);
+	reply_done(&log);
+}
+
+static void
+too_many_attempts_are_put_off(void **state)
+{
+	struct house *h = *state;
+	struct reply  a = { 0 };
+	int           tries = 0;
+
+	do {
+		reply_done(&a);
+		a = ask(h, "POST", "/api/session", NULL,
+		    "{\"user\":\"nobody\",\"password\":\"wrong\"}");
+	} while (a.status == 401 && ++tries < 40);
+	assert_int_equal(a.status, 429);
+	assert_in_range(tries, 5, 20);
+	assert_true(has(&a.head, "Retry-After: "));
+	reply_done(&a);
+	/* Another name is not held up by it. */
+	(void)sign_in(h, "clerk");
+}
+
+static void
+sessions_end(void **state)
+{
+	struct house *h = *state;
+	const char   *session = sign_in(h, "clerk");
+
+	assert_int_equal(status_of(h, "GET", "/api/session", session, NULL), 200);
+	assert_int_equal(status_of(h, "DELETE", "/api/session", session, NULL), 204);
+	assert_int_equal(status_of(h, "GET", "/api/session", session, NULL), 401);
+	assert_int_equal(status_of(h, "GET", "/api/views/stream_list", session, NULL), 401);
+	assert_int_equal(
+	    status_of(h, "GET", "/api/session", "Cookie: redvest=" AREA_TEXT ".x", NULL), 401);
+	assert_int_equal(status_of(h, "GET", "/api/session", "Cookie: redvest=", NULL), 401);
+}
+
+static void
+other_sites_are_refused(void **state)
+{
+	struct house *h = *state;
+	const char   *session = sign_in(h, "clerk");
+	const char   *cookie = arena_copy(&h->arena, (struct str){ session,
+	    strcspn(session, "\n") }).p;
+	const char *foreign = arena_printf(&h->arena, "%s\nOrigin: http://evil.example", session).p;
+	const char   *ours = arena_printf(&h->arena, "%s\nOrigin: %s", session, h->base).p;
+	struct reply  a = ask(h, "POST", "/api/streams", cookie, "{}");
+
+	assert_int_equal(a.status, 403);
+	assert_string_equal(text_at(tree(h, &a), "error"), "header_missing");
+	reply_done(&a);
+	a = ask(h, "POST", "/api/streams", foreign, "{}");
+	assert_int_equal(a.status, 403);
+	assert_string_equal(text_at(tree(h, &a), "error"), "origin_foreign");
+	reply_done(&a);
+	assert_int_equal(status_of(h, "POST", "/api/streams", ours, "{}"), 200);
+	assert_int_equal(status_of(h, "POST", "/api/session", "Origin: null",
+	    "{\"user\":\"clerk\",\"password\":\"" PASSWORD "\"}"), 403);
+}
+
+static void
+streams_are_for_those_with_a_role(void **state)
+{
+	struct house *h = *state;
+	const char   *clerk = sign_in(h, "clerk");
+
+	assert_int_equal(status_of(h, "POST", "/api/streams", "X-Redvest: 1", "{}"), 401);
+	assert_int_equal(status_of(h, "POST", "/api/streams", sign_in(h, "admin"),
+	    "{\"kind\":\"token\"}"), 200);
+	assert_int_equal(status_of(h, "POST", "/api/streams", clerk, "{\"kind\":\"token\"}"), 403);
+	assert_int_equal(status_of(h, "POST", "/api/streams", clerk, "{\"kind\":\"x\"}"), 400);
+	assert_int_equal(
+	    status_of(h, "POST", "/api/streams", clerk, "{\"invitation\":\"x\"}"), 400);
+	/* The street has no ledger here, and the clerk no role there. */
+	assert_int_equal(status_of(h, "POST", "/api/streams", clerk,
+	    "{\"area\":\"" STREET_TEXT "\"}"), 403);
+}
+
+static void
+batches_are_taken_in_order_once(void **state)
+{
+	struct house *h = *state;
+	const char   *stream = enrol(h, sign_in(h, "clerk"), "{\"store\":\"phone\"}");
+	struct reply first = ask(h, "POST", "/api/commands", stream, batch(h, 1, 3));
+	struct reply again = ask(h, "POST", "/api/commands", stream, batch(h, 1, 3)), a;
+
+	assert_int_equal(first.status, 200);
+	assert_string_equal(outcomes(h, &first), "done done done");
+	assert_true(has(&first.body, "\"flags\":[\"stream_record_lost\"]"));
+	assert_int_equal(cJSON_GetObjectItem(tree(h, &first), "next")->valueint, 4);
+	assert_string_equal(first.body.p, again.body.p);
+	a = ask(h, "POST", "/api/commands", stream, batch(h, 3, 2));
+	assert_string_equal(outcomes(h, &a), "done done");
+	reply_done(&a);
+	a = ask(h, "POST", "/api/commands", stream, batch(h, 6, 1));
+	assert_string_equal(outcomes(h, &a), "early");
+	assert_int_equal(cJSON_GetObjectItem(tree(h, &a), "next")->valueint, 5);
+	reply_done(&a);
+	a = ask(h, "POST", "/api/commands", stream, "{\"commands\":[]}");
+	assert_int_equal(a.status, 200);
+	assert_int_equal(cJSON_GetObjectItem(tree(h, &a), "next")->valueint, 5);
+	reply_done(&a);
+	reply_done(&first);
+	reply_done(&again);
+}
+
+static void
+a_forked_stream_stops(void **state)
+{
+	struct house *h = *state;
+	const char   *stream = enrol(h, sign_in(h, "clerk"), "{}");
+	char         *other;
+	struct reply  a;
+
+	assert_int_equal(status_of(h, "POST", "/api/commands", stream, batch(h, 1, 2)), 200);
+	other = arena_cstr(&h->arena, str_of(batch(h, 1, 3)));
+	strstr(other, "\"lost\":2")[7] = '7';
+	a = ask(h, "POST", "/api/commands", stream, other);
+	assert_int_equal(a.status, 409);
+	assert_string_equal(text_at(tree(h, &a), "error"), "stream_forked");
+	assert_string_equal(outcomes(h, &a), "done");
+	assert_int_equal(cJSON_GetObjectItem(tree(h, &a), "next")->valueint, 3);
+	reply_done(&a);
+}
+
+static void
+what_cannot_be_read_goes_aside(void **state)
+{
+	struct house *h = *state;
+	const char   *stream = enrol(h, sign_in(h, "clerk"), "{}");
+	struct reply  a = ask(h, "POST", "/api/commands", stream, "{\"commands\":["
+	    "{\"n\":1,\"name\":\"nonsense\",\"at\":1,\"fields\":{}},"
+	    "{\"n\":2,\"name\":\"stream_lost\",\"at\":1,\"fields\":{\"lost\":\"many\"}},"
+	    "{\"n\":3,\"name\":\"stream_lost\",\"fields\":{\"lost\":3}},"
+	    "{\"n\":4,\"name\":\"area_rename\",\"at\":1,\"fields\":{\"name\":\"x\"}}]}");
+
+	assert_int_equal(a.status, 200);
+	assert_string_equal(outcomes(h, &a), "aside aside aside aside");
+	assert_int_equal(status_of(h, "POST", "/api/commands", stream, batch(h, 5, 1)), 200);
+	assert_true(has(&a.body, "aside_unreadable"));
+	assert_true(has(&a.body, "aside_forbidden"));
+	reply_done(&a);
+}
+
+static void
+tokens_open_only_their_own_stream(void **state)
+{
+	struct house *h = *state;
+	const char   *session = sign_in(h, "clerk");
+	const char   *one = enrol(h, session, "{}"), *other = enrol(h, session, "{}");
+	char         *forged = arena_cstr(&h->arena, str_of(one));
+	struct reply  a;
+
+	assert_int_equal(status_of(h, "POST", "/api/commands", NULL, batch(h, 1, 1)), 401);
+	assert_int_equal(status_of(h, "POST", "/api/commands", session, batch(h, 1, 1)), 401);
+	forged[strlen(forged) - 1] ^= 1;
+	assert_int_equal(status_of(h, "POST", "/api/commands", forged, batch(h, 1, 1)), 401);
+	assert_int_equal(
+	    status_of(h, "POST", "/api/commands", "Authorization: Stream 1.2", "{}"), 401);
+	assert_int_equal(status_of(h, "POST", "/api/commands",
+	    "Authorization: Stream " AREA_TEXT ".1.", batch(h, 1, 1)), 401);
+	a = ask(h, "POST", "/api/commands", other, "{\"stream\":\"1\",\"commands\":[]}");
+	assert_int_equal(a.status, 400);
+	assert_true(has(&a.body, "\"field\":\"stream\""));
+	reply_done(&a);
+}
+
+static void
+bad_bodies_are_refused_whole(void **state)
+{
+	struct house *h = *state;
+	const char   *stream = enrol(h, sign_in(h, "clerk"), "{}");
+	char         *huge = memory_new(BODY_BYTES_MAX + 2);
+	struct reply  a = ask(h, "POST", "/api/commands", stream,
+	    "{\"made\":\"y\",\"stream\":\"z\",\"sent\":[],\"commands\":[]}");
+
+	assert_int_equal(a.status, 400);
+	assert_true(has(&a.body, "\"field\":\"made\"") && has(&a.body, "\"field\":\"stream\"") &&
+	    has(&a.body, "\"field\":\"sent\""));
+	assert_true(has(&a.head, "Content-Type: application/json"));
+	reply_done(&a);
+	assert_int_equal(status_of(h, "POST", "/api/commands", stream, "{\"commands\":[{"), 400);
+	assert_int_equal(status_of(h, "POST", "/api/commands", stream, ""), 400);
+	assert_int_equal(status_of(h, "POST", "/api/commands", stream, "\xff\xfe"), 400);
+	memset(huge, ' ', BODY_BYTES_MAX + 1);
+	assert_int_equal(status_of(h, "POST", "/api/commands", stream, huge), 413);
+	assert_int_equal(status_of(h, "POST", "/api/commands", arena_printf(&h->arena,
+	    "%s\nTransfer-Encoding: chunked", stream).p, huge), 413);
+	free(huge);
+	assert_int_equal(status_of(h, "POST", "/api/commands", stream, batch(h, 1, 1)), 200);
+}
+
+static void
+scripts_send_one_command(void **state)
+{
+	struct house *h = *state;
+	const char   *session = sign_in(h, "admin");
+	const char   *token = enrol(h, session, "{\"kind\":\"token\"}");
+	const char   *browser = enrol(h, session, "{}");
+	struct reply  a = ask(h, "POST", "/api/commands/area_rename", token, "{\"name\":\"新名\"}");
+
+	assert_int_equal(a.status, 200);
+	assert_string_equal(text_at(tree(h, &a), "outcome"), "done");
+	reply_done(&a);
+	a = ask(h, "POST", "/api/commands/access_grant_end", token, "{\"grant_id\":\"999\"}");
+	assert_int_equal(a.status, 404);
+	assert_string_equal(text_at(tree(h, &a), "fault"), "access_grant_unknown");
+	reply_done(&a);
+	a = ask(h, "POST", "/api/commands/access_user_add", token, "{\"login\":7,\"other\":1}");
+	assert_int_equal(a.status, 400);
+	assert_true(has(&a.body, "\"field\":\"login\"") && has(&a.body, "\"field\":\"other\"") &&
+	    has(&a.body, "\"field\":\"account\"") && has(&a.body, "\"field\":\"name\""));
+	reply_done(&a);
+	assert_int_equal(status_of(h, "POST", "/api/commands/no_such", token, "{}"), 404);
+	assert_int_equal(status_of(h, "POST", "/api/commands/area_open", token,
+	    "{\"name\":\"x\",\"time_zone\":\"UTC\"}"), 403);
+	assert_int_equal(status_of(h, "POST", "/api/commands/area_rename", browser,
+	    "{\"name\":\"x\"}"), 401);
+	/* The token also looks, as its user may. */
+	a = ask(h, "GET", "/api/views/area_self", token, NULL);
+	assert_int_equal(a.status, 200);
+	assert_true(has(&a.body, "新名"));
+	reply_done(&a);
+	assert_int_equal(status_of(h, "GET", "/api/views/area_self", browser, NULL), 401);
+}
+
+static void
+passwords_are_hashed_for_those_who_give_accounts(void **state)
+{
+	struct house *h = *state;
+	struct reply  a = ask(h, "POST", "/api/password", sign_in(h, "admin"),
+	    "{\"password\":\"new password\"}");
+
+	assert_int_equal(a.status, 200);
+	assert_true(password_verify(str_of(text_at(tree(h, &a), "password_hash")),
+	    S("new password")));
+	reply_done(&a);
+	assert_int_equal(status_of(h, "POST", "/api/password", sign_in(h, "clerk"),
+	    "{\"password\":\"new password\"}"), 403);
+	assert_int_equal(status_of(h, "POST", "/api/password", sign_in(h, "admin"),
+	    "{\"password\":\"short\"}"), 400);
+}
+
+static void
+addresses_and_methods(void **state)
+{
+	struct house *h = *state;
+	struct reply  a = ask(h, "GET", "/api/commands", NULL, NULL);
+
+	assert_int_equal(a.status, 405);
+	assert_true(has(&a.head, "Allow: POST"));
+	reply_done(&a);
+	assert_int_equal(status_of(h, "GET", "/no/such", NULL, NULL), 404);
+	assert_int_equal(status_of(h, "GET", "/api/views/", NULL, NULL), 404);
+	assert_int_equal(status_of(h, "GET", "/metrics", "X-Forwarded-For: 10.0.0.9", NULL), 403);
+	a = ask(h, "GET", "/metrics", NULL, NULL);
+	assert_int_equal(a.status, 200);
+	assert_true(has(&a.body, "redvest_commands_total{outcome=\"done\"}"));
+	reply_done(&a);
+	a = ask(h, "GET", "/", NULL, NULL);
+	assert_int_equal(a.status, 200);
+	assert_true(has(&a.body, "演示数据") && has(&a.body, "/openapi.json"));
+	assert_false(has(&a.body, "<script"));
+	assert_true(has(&a.head, "frame-ancestors 'none'") && has(&a.head, "style-src 'sha256-"));
+	reply_done(&a);
+	a = ask(h, "GET", "/openapi.json", NULL, NULL);
+	assert_int_equal(a.status, 200);
+	assert_non_null(cJSON_GetObjectItem(tree(h, &a), "paths"));
+	reply_done(&a);
+	a = ask(h, "GET", "/healthz", NULL, NULL);
+	assert_string_equal(text_at(tree(h, &a), "status"), "ok");
+	reply_done(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sign_in_gives_a_cookie),
+		cmocka_unit_test(wrong_names_and_passwords_look_alike),
+		cmocka_unit_test(too_many_attempts_are_put_off),
+		cmocka_unit_test(sessions_end),
+		cmocka_unit_test(other_sites_are_refused),
+		cmocka_unit_test(streams_are_for_those_with_a_role),
+		cmocka_unit_test(batches_are_taken_in_order_once),
+		cmocka_unit_test(a_forked_stream_stops),
+		cmocka_unit_test(what_cannot_be_read_goes_aside),
+		cmocka_unit_test(tokens_open_only_their_own_stream),
+		cmocka_unit_test(bad_bodies_are_refused_whole),
+		cmocka_unit_test(scripts_send_one_command),
+		cmocka_unit_test(passwords_are_hashed_for_those_who_give_accounts),
+		cmocka_unit_test(addresses_and_methods),
+	};
+
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

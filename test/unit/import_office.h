@@ -205,9 +205,19 @@ stays_print(struct tx *tx, person_id person, struct buffer *b)
 	}
 }
 
-/* 王测试|1|19900307|1:110101…|13800000001 …|益田花园 3栋2单元1502#0|户主*|001|care|note … */
+struct someone {
+	person_id id;
+	household_id household;
+	struct str name;
+};
+
+/*
+ * 王测试|1|19900307|1:110101…|13800000001 …|益田花园 3栋2单元1502#0|户主*|h001 李测试|care|note …;
+ * `first` is the first of the household by name, so that it is seen who belongs together.
+ */
 static inline void
-person_print(struct office *o, struct tx *tx, person_id id, struct buffer *b)
+person_print(
+    struct office *o, struct tx *tx, person_id id, struct str first, struct buffer *b)
 {
 	struct roster_person p;
 	place_id place;
@@ -226,8 +236,9 @@ person_print(struct office *o, struct tx *tx, person_id id, struct buffer *b)
 	sealed_print(o, "phone", p.phone, b);
 	buffer_char(b, '|');
 	stays_print(tx, id, b);
-	buffer_printf(b, "|%.*s%s|%s%.*s", (int)p.relation.n, p.relation.p, p.is_head ? "*" : "",
-	    p.household.v != 0 ? "h" : "", (int)code.n, code.p);
+	buffer_printf(b, "|%.*s%s|", (int)p.relation.n, p.relation.p, p.is_head ? "*" : "");
+	if (p.household.v != 0)
+		buffer_printf(b, "h%.*s %.*s", (int)code.n, code.p, (int)first.n, first.p);
 	if (housing != 0)
 		buffer_printf(b, "|housing %" PRId64, housing);
 	if (landlord.n > 0) {
@@ -252,11 +263,6 @@ line_compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-struct someone {
-	person_id id;
-	struct str name;
-};
-
 /* Everybody's records, merged ones too; the list is the arena's. */
 static inline size_t
 people_list(struct office *o, struct arena *arena, struct someone **ret_list)
@@ -270,20 +276,30 @@ people_list(struct office *o, struct arena *arena, struct someone **ret_list)
 	int64_t n[4];
 	date_ymd birth;
 	bool is[2];
-	household_id household;
 	person_id same;
 	seq_id changed;
 	size_t count = 0;
 
 	while (count < PEOPLE_MAX &&
 	       q_roster_import_people_next(&tx, s, &list[count].id, &list[count].name, &n[0],
-		   &birth, &n[1], &t[0], &t[1], &n[2], &is[0], &n[3], &household, &t[2], &t[3],
+		   &birth, &n[1], &t[0], &t[1], &n[2], &is[0], &n[3],
+		   &list[count].household, &t[2], &t[3],
 		   &t[4], &t[5], &is[1], &same, &changed)
 		       .n == 1)
 		count++;
 	sql_end(s);
 	*ret_list = list;
 	return count;
+}
+
+static inline int
+household_compare(const void *a, const void *b)
+{
+	const struct someone *x = a, *y = b;
+
+	if (x->household.v != y->household.v)
+		return x->household.v < y->household.v ? -1 : 1;
+	return str_compare(x->name, y->name);
 }
 
 /* Everybody on the roster. Ids are not in it: two runs may have given other ones. */
@@ -299,10 +315,15 @@ people_print(struct office *o, struct buffer *ret_text)
 	char **lines = arena_alloc(&arena, (count + 1) * sizeof(*lines));
 	struct buffer b = { 0 };
 
+	struct str first = S("");
+
+	qsort(list, count, sizeof(*list), household_compare);
 	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || list[i].household.v != list[i - 1].household.v)
+			first = list[i].name;
 		buffer_reset(&b);
 		arena_reset(&row);
-		person_print(o, &tx, list[i].id, &b);
+		person_print(o, &tx, list[i].id, first, &b);
 		lines[i] = arena_cstr(&arena, buffer_str(&b));
 	}
 	qsort(lines, count, sizeof(*lines), line_compare);

@@ -60,21 +60,24 @@ names_building(struct str s)
 }
 
 static void
-part_take(struct import *import, const struct address *from, enum place_level level)
+part_take(
+    struct import *import, const struct address *from, enum place_level level, struct str words)
 {
 	struct address *to = &import->sheet_address;
+	struct arena *arena = &import->report->arena;
 
 	if (from->keys[level].n == 0 || to->keys[level].n > 0)
 		return;
-	to->keys[level] = arena_copy(&import->report->arena, from->keys[level]);
-	to->said[level] = arena_copy(&import->report->arena, from->said[level]);
+	to->keys[level] = arena_copy(arena, from->keys[level]);
+	to->said[level] = arena_copy(arena, from->said[level]);
+	import->sheet_words[level] = arena_copy(arena, words);
 }
 
 static void
-place_words_read(struct import *import, struct str words)
+place_words_read(struct import *import, struct str words, struct str head)
 {
 	struct address address;
-	struct str line = text_line(&import->row_arena, words);
+	struct str line = text_line(&import->row_arena, head);
 
 	address_read(&import->row_arena, line, &address);
 	if (names_building(line) && address.keys[PLACE_BUILDING].n == 0 &&
@@ -85,21 +88,25 @@ place_words_read(struct import *import, struct str words)
 	}
 	if (ends_as_compound(address.said[PLACE_COMPOUND]) ||
 	    ends_as_compound(address.keys[PLACE_COMPOUND]))
-		part_take(import, &address, PLACE_COMPOUND);
+		part_take(import, &address, PLACE_COMPOUND, words);
 	if (names_building(line)) {
-		part_take(import, &address, PLACE_BUILDING);
-		part_take(import, &address, PLACE_STAIR);
+		part_take(import, &address, PLACE_BUILDING, words);
+		part_take(import, &address, PLACE_STAIR, words);
 	}
 }
 
 void
 sheet_address_read(struct import *import)
 {
+	const struct heading_search *search = &import->search;
+
 	address_init(&import->sheet_address);
-	import->is_sheet_place_told = import->is_title_place_told = import->is_guess_told = false;
-	place_words_read(import, import->sheet_name);
-	import->is_building_of_sheet = import->sheet_address.keys[PLACE_BUILDING].n > 0;
-	place_words_read(import, title_head(text_line(&import->row_arena, import->search.title)));
+	import->is_building_told = import->is_compound_told = import->is_guess_told = false;
+	place_words_read(import, import->sheet_name, import->sheet_name);
+	for (size_t i = 0; i < search->title_count; i++)
+		if (!row_is_note(&import->row_arena, &search->titles[i], 1))
+			place_words_read(import, search->titles[i],
+			    title_head(text_line(&import->row_arena, search->titles[i])));
 }
 
 /* What the row does not say, from the sheet; told once. */
@@ -112,10 +119,11 @@ sheet_parts_add(struct import *import, struct address *address)
 	if (address->keys[PLACE_COMPOUND].n == 0 && sheet->keys[PLACE_COMPOUND].n > 0) {
 		address->keys[PLACE_COMPOUND] = sheet->keys[PLACE_COMPOUND];
 		address->said[PLACE_COMPOUND] = sheet->said[PLACE_COMPOUND];
-		if (!import->is_title_place_told)
-			remark_at(import, import->layout.row, -1, import->search.title,
-			    REMARK_title_is_place, sheet->said[PLACE_COMPOUND]);
-		import->is_title_place_told = true;
+		if (!import->is_compound_told)
+			remark_at(import, import->layout.row, -1,
+			    import->sheet_words[PLACE_COMPOUND], REMARK_title_is_place,
+			    sheet->said[PLACE_COMPOUND]);
+		import->is_compound_told = true;
 	}
 	if (has_building || sheet->keys[PLACE_BUILDING].n == 0)
 		return;
@@ -123,11 +131,10 @@ sheet_parts_add(struct import *import, struct address *address)
 	address->said[PLACE_BUILDING] = sheet->said[PLACE_BUILDING];
 	if (address->keys[PLACE_STAIR].n == 0)
 		address->keys[PLACE_STAIR] = sheet->keys[PLACE_STAIR];
-	if (!import->is_sheet_place_told)
-		remark_at(import, import->layout.row, -1,
-		    import->is_building_of_sheet ? import->sheet_name : import->search.title,
+	if (!import->is_building_told)
+		remark_at(import, import->layout.row, -1, import->sheet_words[PLACE_BUILDING],
 		    REMARK_sheet_is_place, sheet->keys[PLACE_BUILDING]);
-	import->is_sheet_place_told = true;
+	import->is_building_told = true;
 }
 
 /* ---- blanks ---- */
@@ -339,7 +346,8 @@ where_tell(struct import *import, struct entry *entry, const struct said *said,
 
 	if (about.n == 0)
 		about = place_path(&import->row_arena, &import->places, slot->place);
-	if (word == REMARK_address_unreadable || slot->confidence == ADDRESS_UNREADABLE)
+	if (word == REMARK_address_unreadable || word == REMARK_compound_many ||
+	    slot->confidence == ADDRESS_UNREADABLE)
 		entry_note(import, entry, "住址", said_text(import, said));
 	if (word != REMARK_WORDS)
 		remark_add(import, entry, said->column, said_text(import, said), word, about);

@@ -25,6 +25,7 @@
 #include "text/pinyin.h"
 
 #define LAYOUT_COLUMNS_MAX 512 /* of a sheet; further ones are not read */
+#define TITLES_MAX         8
 #define HEADING_ROWS_MAX   60  /* the headings are among the first rows that hold something */
 
 /* ---- tables in memory: what may be meant, by a hash of what it belongs to ---- */
@@ -73,7 +74,8 @@ struct heading_search {
 	struct row_copy before; /* the row before; count 0: none */
 	int score;		/* of it alone; 0: it is no heading row */
 	size_t rows;		/* seen so far */
-	struct str title;	/* the longest text above; arena's */
+	struct str titles[TITLES_MAX]; /* the longest text of each row above; arena's */
+	size_t title_count;
 };
 
 enum layout_step {
@@ -371,7 +373,8 @@ struct import {
 	struct row_copy here, group; /* group: an upper row, its headings over all their columns */
 	struct layout layout, layout_before; /* of this sheet and of the last one that had one */
 	struct address sheet_address; /* what the sheet's name and its title say of the place */
-	bool is_building_of_sheet, is_sheet_place_told, is_title_place_told, is_guess_told;
+	struct str sheet_words[PLACE_LEVELS]; /* which text said it */
+	bool is_building_told, is_compound_told, is_guess_told;
 	enum { SHEET_SEARCHING, SHEET_READING, SHEET_PASSED } state;
 	uint32_t row_before; /* the last person's row; 0: none */
 	uint32_t hidden_first, hidden_count, blank_first, blank_count;

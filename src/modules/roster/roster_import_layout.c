@@ -21,7 +21,7 @@ layout_begin(struct import *import)
 	search->before.count = 0;
 	search->score = 0;
 	search->rows = 0;
-	search->title = S("");
+	search->title_count = 0;
 }
 
 /* A merged heading stands over all its columns; one that covers the sheet is a title. */
@@ -118,16 +118,44 @@ greater(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-#define UNKNOWN_SCORE 10 /* what a column is worth that headings alone do not tell */
+static size_t
+digit_count(struct str s)
+{
+	size_t digits = 0;
+	uint32_t c;
 
-/* How much a row, or two, look like headings with names among them; 0: not at all. */
+	while (chars_next(&s, &c))
+		digits += char_is_digit(char_narrow(c));
+	return digits;
+}
+
+/* Somebody's name below 姓名: the row is no second row of headings, but the first of people. */
+static bool
+is_name_below(struct import *import, struct str upper, struct str lower)
+{
+	struct arena *arena = &import->row_arena;
+
+	return upper.n > 0 && text_word(arena, lower).n > 0 &&
+	       heading_meaning(arena, S(""), upper) == COLUMN_NAME &&
+	       heading_meaning(arena, S(""), lower) != COLUMN_NAME;
+}
+
+#define KNOWN_SCORE   10
+#define NUMBER_SCORE  20 /* taken off: somebody's number, which no heading has */
+#define NUMBER_DIGITS 6
+#define KNOWN_MIN     2
+
+/*
+ * How much a row, or two, look like headings: by the different columns that are understood, names
+ * among them. Columns that nobody understands do not count, because offices have many; 0: not at
+ * all.
+ */
 static int
 score_of(struct import *import, const struct row_copy *upper, const struct row_copy *lower)
 {
 	size_t count = greater(lower->count, upper != NULL ? upper->count : 0);
-	bool has_names = false;
-	int score = heading_row_score(
-	    &import->row_arena, upper != NULL ? upper->texts : NULL, lower->texts, count);
+	bool has[COLUMN_MEANINGS] = { false };
+	int score = 0, known = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct str above = upper != NULL ? upper->texts[i] : S("");
@@ -135,13 +163,20 @@ score_of(struct import *import, const struct row_copy *upper, const struct row_c
 
 		if (above.n == 0 && lower->texts[i].n == 0)
 			continue;
+		if (is_name_below(import, above, lower->texts[i]))
+			return 0;
+		if (digit_count(lower->texts[i]) >= NUMBER_DIGITS) {
+			score -= NUMBER_SCORE;
+			continue;
+		}
 		meaning = meaning_of(import, i, above, lower->texts[i]);
-		has_names |= meaning == COLUMN_NAME;
-		if (meaning != COLUMN_UNKNOWN &&
-		    heading_meaning(&import->row_arena, above, lower->texts[i]) == COLUMN_UNKNOWN)
-			score += UNKNOWN_SCORE;
+		if (meaning != COLUMN_UNKNOWN && !has[meaning]) {
+			score += KNOWN_SCORE;
+			known += is_meaning_used(meaning);
+		}
+		has[meaning] = true;
 	}
-	return score >= HEADING_SCORE_MIN && has_names ? score : 0;
+	return has[COLUMN_NAME] && known >= KNOWN_MIN && score > 0 ? score : 0;
 }
 
 /* 姓名, or 房东 / 电话 of two rows, without line breaks. */
@@ -312,13 +347,17 @@ group_spread(struct import *import, const struct row_copy *upper, const struct r
 	}
 }
 
-/* The longest text above the headings may name the compound. */
+/* What stands above the headings may name the compound. */
 static void
 title_note(struct heading_search *search, const struct row_copy *row)
 {
+	struct str title = S("");
+
 	for (size_t i = 0; i < row->count; i++)
-		if (row->texts[i].n > search->title.n)
-			search->title = row->texts[i];
+		if (row->texts[i].n > title.n)
+			title = row->texts[i];
+	if (search->title_count < TITLES_MAX)
+		search->titles[search->title_count++] = title;
 }
 
 enum layout_step

@@ -16,10 +16,10 @@
 	X(sheet_no_rows, NOTE, "只有表头，没有人", "A heading row, and nobody below it") \
 	X(sheet_as_before, NOTE, "没有表头，按前一页的表头读", \
 	    "No headings: read by those of the sheet before") \
-	X(sheet_is_place, NOTE, "没有楼栋一列，按工作表名作“{}”", \
-	    "No column of buildings: the sheet's name was taken as {}") \
-	X(title_is_place, NOTE, "没有小区一列，按标题作“{}”", \
-	    "No column of compounds: the title was taken as {}") \
+	X(sheet_is_place, NOTE, "没写楼栋，按此作“{}”", \
+	    "No word of the building: this was taken as {}") \
+	X(title_is_place, NOTE, "没写小区，按此作“{}”", \
+	    "No word of the compound: this was taken as {}") \
 	X(column_unknown, NOTE, "不认识这一列，没有导入", "An unknown column; not imported") \
 	X(column_unused, NOTE, "花名册没有这一项，没有导入", \
 	    "The roster has no such field; not imported") \
@@ -98,9 +98,9 @@
 	    "An address without a building, taken as {}") \
 	X(address_many, DOUBT, "有几处 {}，没写单元或小区，按楼栋导入", \
 	    "There are several {}; without stair or compound only the building was taken") \
-	X(compound_many, DOUBT, "有几个小区，没写小区，不知 {} 在哪个，没有导入住址", \
-	    "There are several compounds, and no word in which one {} is; the address was " \
-	    "not taken") \
+	X(compound_many, DOUBT, "有几个小区，没写小区，不知 {} 在哪个，记入备注", \
+	    "There are several compounds, and no word in which one {} is; it went into " \
+	    "the note") \
 	X(as_above_nothing, DOUBT, "写着同上，上面没有", "As above, but there is nothing above") \
 	X(population_unknown, NOTE, "看不懂人口类型，记入备注", \
 	    "A kind of population that is not understood; it went into the note") \

@@ -316,7 +316,8 @@ row_pack(struct import *import, const struct difference *d, uint32_t row, uint32
 		.place = d->has_stay ? entry->place : 0 };
 	for (size_t i = 0; i < PLANNED_TEXTS; i++) {
 		planned->bytes[i] = (uint16_t)texts[i].n;
-		memcpy(planned->texts + at, texts[i].p, texts[i].n);
+		if (texts[i].n > 0)
+			memcpy(planned->texts + at, texts[i].p, texts[i].n);
 		at += texts[i].n;
 	}
 	place_use(&import->places, entry->place);

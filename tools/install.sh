@@ -6,7 +6,7 @@ set -eu
 run="gcc make pkg-config libsqlite3-dev libpq-dev libmicrohttpd-dev libcjson-dev libxlsxwriter-dev
   libzip-dev zlib1g-dev libexpat1-dev libsodium-dev libgnutls28-dev libqrencode-dev
   libicu-dev libcurl4-openssl-dev tzdata curl"
-test="$run libcmocka-dev clang lld llvm libclang-rt-14-dev sqlite3 postgresql nginx-light
+test="$run libcmocka-dev clang lld llvm libclang-rt-14-dev sqlite3 postgresql nginx-light openssl
   nodejs python3 gcovr"
 
 case "${1:-}" in

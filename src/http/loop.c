@@ -94,7 +94,7 @@ daemon_new(struct loop *l, int fd, unsigned connections)
 {
 	bool                  has_tls = l->server->has_tls && !l->is_local;
 	struct MHD_OptionItem tls[] = {
-		{ MHD_OPTION_HTTPS_CERT_CALLBACK2, (intptr_t)certificate_give, NULL },
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, (void *)(uintptr_t)certificate_give },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
 		{ MHD_OPTION_END, 0, NULL },
 	};

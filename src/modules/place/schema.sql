@@ -22,6 +22,9 @@ CREATE TABLE place_node (
 -- Everything that is listed room by room, and what lies below a node.
 CREATE UNIQUE INDEX place_node_sort ON place_node (area, sort);
 
+-- Rooms of a node are counted wherever it is shown: place_tree.
+CREATE INDEX place_node_room ON place_node (area, sort, made_seq, closed_seq) WHERE kind = 4;
+
 -- place_twin_find; what lies directly in a node: place_tree.
 CREATE INDEX place_node_child ON place_node (area, parent_id, kind, name_key);
 

@@ -192,3 +192,386 @@ ORDER BY person_id, from_ms, place_id;
 SELECT id, place_id, code, housing, landlord FROM roster_household
 WHERE area = :area AND id > :after
 ORDER BY id LIMIT :most;
+
+-- The walk goes by place, so that the first page needs no sorting: CROSS JOIN keeps that order.
+-- view: roster_people
+SELECT s.person_id AS person, s.place_id AS room, p.path AS address,
+    CASE WHEN h.id IS NULL THEN v.name ELSE h.name END AS name,
+    CASE WHEN h.id IS NULL THEN v.sex ELSE h.sex END AS sex,
+    CASE WHEN h.id IS NULL THEN v.birth ELSE h.birth END AS birth,
+    CASE WHEN h.id IS NULL THEN v.identity_kind ELSE h.identity_kind END AS identity_kind,
+    CASE WHEN h.id IS NULL THEN v.identity ELSE h.identity END AS identity,
+    CASE WHEN h.id IS NULL THEN v.phone ELSE h.phone END AS phone, s.kind, s.from_ms AS since,
+    CASE WHEN h.id IS NULL THEN v.care ELSE h.care END AS care_bits,
+    CASE WHEN h.id IS NULL THEN v.is_immobile ELSE h.is_immobile END AS is_immobile,
+    CASE WHEN h.id IS NULL THEN v.household_id ELSE h.household_id END AS household_id,
+    CASE WHEN h.id IS NULL THEN v.relation ELSE h.relation END AS relation,
+    CASE WHEN h.id IS NULL THEN v.is_stub ELSE h.is_stub END AS is_stub, v.changed_seq,
+    p.sort AS place_sort
+FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v
+LEFT JOIN roster_person_past h ON h.area = v.area AND h.id = v.id AND v.data_seq > :as_of
+    AND h.data_seq <= :as_of AND h.superseded_seq > :as_of
+WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND v.area = s.area
+    AND v.id = s.person_id AND s.made_seq <= :as_of
+    AND (s.superseded_seq = 0 OR s.superseded_seq > :as_of)
+    AND p.sort >= CASE WHEN :place IS NULL THEN '' ELSE
+        (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND p.sort < CASE WHEN :place IS NULL THEN '~' ELSE
+        (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND s.from_ms <= coalesce(:on, (SELECT l.received_ms FROM ledger l
+        WHERE l.area = :area AND l.seq = :as_of), :now)
+    AND s.until_ms > coalesce(:on, (SELECT l.received_ms FROM ledger l
+        WHERE l.area = :area AND l.seq = :as_of), :now)
+    AND (:kind IS NULL OR s.kind = :kind)
+    AND (:is_present IS NULL OR (:is_present = 1) = (s.kind <= roster_stay_kind_VISITOR))
+    AND (:household IS NULL OR
+        CASE WHEN h.id IS NULL THEN v.household_id ELSE h.household_id END = :household)
+    AND (:care IS NULL OR CASE WHEN h.id IS NULL THEN v.care ELSE h.care END /
+        CASE :care WHEN 0 THEN 1 WHEN 1 THEN 2 WHEN 2 THEN 4
+        WHEN 3 THEN 8 WHEN 4 THEN 16 WHEN 5 THEN 32 WHEN 6 THEN 64 WHEN 7 THEN 128 WHEN 8 THEN 256
+        WHEN 9 THEN 512 WHEN 10 THEN 1024 ELSE 2048 END % 2 = 1);
+
+-- view: roster_lived
+SELECT s.person_id AS person, s.place_id AS room, p.path AS address,
+    CASE WHEN h.id IS NULL THEN v.name ELSE h.name END AS name,
+    CASE WHEN h.id IS NULL THEN v.sex ELSE h.sex END AS sex,
+    CASE WHEN h.id IS NULL THEN v.identity ELSE h.identity END AS identity,
+    CASE WHEN h.id IS NULL THEN v.phone ELSE h.phone END AS phone,
+    s.kind, s.from_ms AS since, s.until_ms AS till, s.made_seq, p.sort AS place_sort, s.from_ms
+FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v
+LEFT JOIN roster_person_past h ON h.area = v.area AND h.id = v.id AND v.data_seq > :as_of
+    AND h.data_seq <= :as_of AND h.superseded_seq > :as_of
+WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND v.area = s.area
+    AND v.id = s.person_id AND s.made_seq <= :as_of
+    AND (s.superseded_seq = 0 OR s.superseded_seq > :as_of)
+    AND p.sort >= (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place)
+    AND p.sort < (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place)
+    AND s.from_ms <= coalesce(:until, :on) AND s.until_ms > :on;
+
+-- Whoever has these characters in name, readings or tails of numbers, or lives in such a room.
+-- view: roster_search
+SELECT v.id AS person, v.name, v.sex, v.identity, v.phone, s.place_id AS room,
+    coalesce(r.path, '') AS address, s.kind, v.is_stub, sub_hits.rank
+FROM (SELECT sub_all.id, min(sub_all.rank) AS rank
+    FROM (SELECT CASE WHEN m.same_as > 0 THEN m.same_as ELSE m.id END AS id,
+            CASE WHEN m.name = :q THEN 0
+                WHEN w.words LIKE replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'),
+                    '_', '\_') || '%' ESCAPE '\' THEN 1
+                ELSE 2 END AS rank
+        FROM roster_search w CROSS JOIN roster_person m
+        WHERE w.area = :area AND :q <> '' AND m.area = w.area AND m.id = w.id
+            AND w.words LIKE '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'),
+                '_', '\_') || '%' ESCAPE '\'
+        UNION ALL
+        SELECT c.person_id, 3 FROM place_node p CROSS JOIN roster_stay c
+        WHERE p.area = :area AND :q <> '' AND p.kind = place_kind_ROOM AND c.area = p.area
+            AND c.place_id = p.id AND c.superseded_seq = 0 AND c.from_ms <= :now
+            AND c.until_ms > :now AND (lower(p.path) LIKE
+                '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'),
+                '_', '\_') || '%' ESCAPE '\'
+                OR p.shorts LIKE
+                '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'),
+                '_', '\_') || '%' ESCAPE '\')
+        ) AS sub_all
+    GROUP BY sub_all.id ORDER BY min(sub_all.rank), sub_all.id LIMIT 50) AS sub_hits
+CROSS JOIN roster_person v
+LEFT JOIN roster_stay s ON s.area = v.area AND s.person_id = v.id AND s.superseded_seq = 0
+    AND s.from_ms <= :now AND s.until_ms > :now AND s.place_id = (
+        SELECT c.place_id FROM roster_stay c WHERE c.area = :area AND c.person_id = v.id
+        AND c.superseded_seq = 0 AND c.from_ms <= :now AND c.until_ms > :now
+        ORDER BY CASE WHEN c.kind <= roster_stay_kind_VISITOR THEN 0 ELSE 1 END, c.from_ms,
+            c.place_id LIMIT 1)
+LEFT JOIN place_node r ON r.area = s.area AND r.id = s.place_id
+WHERE v.area = :area AND v.id = sub_hits.id;
+
+-- view: roster_person
+SELECT v.id AS person, CASE WHEN h.id IS NULL THEN v.name ELSE h.name END AS name,
+    CASE WHEN h.id IS NULL THEN v.sex ELSE h.sex END AS sex,
+    CASE WHEN h.id IS NULL THEN v.birth ELSE h.birth END AS birth,
+    CASE WHEN h.id IS NULL THEN v.identity_kind ELSE h.identity_kind END AS identity_kind,
+    CASE WHEN h.id IS NULL THEN v.identity ELSE h.identity END AS identity,
+    CASE WHEN h.id IS NULL THEN v.is_identity_doubtful ELSE h.is_identity_doubtful END
+        AS is_identity_doubtful,
+    CASE WHEN h.id IS NULL THEN v.phone ELSE h.phone END AS phone,
+    CASE WHEN h.id IS NULL THEN v.care ELSE h.care END AS care_bits,
+    CASE WHEN h.id IS NULL THEN v.is_immobile ELSE h.is_immobile END AS is_immobile,
+    CASE WHEN h.id IS NULL THEN v.population ELSE h.population END AS population,
+    CASE WHEN h.id IS NULL THEN v.household_id ELSE h.household_id END AS household,
+    CASE WHEN h.id IS NULL THEN v.relation ELSE h.relation END AS relation,
+    CASE WHEN h.id IS NULL THEN v.registered_address ELSE h.registered_address END
+        AS registered_address,
+    CASE WHEN h.id IS NULL THEN v.work ELSE h.work END AS work,
+    CASE WHEN h.id IS NULL THEN v.note ELSE h.note END AS note,
+    CASE WHEN h.id IS NULL THEN v.is_stub ELSE h.is_stub END AS is_stub,
+    CASE WHEN h.id IS NULL THEN v.same_as ELSE h.same_as END AS same_as, v.changed_seq,
+    (SELECT count(*) FROM roster_stay s JOIN place_node p ON p.area = s.area AND p.id = s.place_id
+        WHERE s.area = :area AND s.person_id = v.id AND s.made_seq <= :as_of
+        AND (s.superseded_seq = 0 OR s.superseded_seq > :as_of)) AS stays,
+    (SELECT count(*) FROM roster_person_past x WHERE x.area = :area AND x.id = v.id
+        AND x.data_seq <= :as_of) + CASE WHEN v.data_seq <= :as_of THEN 1 ELSE 0 END AS versions,
+    (SELECT count(*) FROM roster_person x WHERE x.area = :area AND x.same_as = v.id
+        AND x.same_as > 0) AS merged,
+    (SELECT count(*) FROM (
+        SELECT e.seq FROM roster_event e WHERE e.area = :area AND e.person_id = v.id
+        UNION ALL SELECT e.seq FROM roster_person x JOIN roster_event e ON e.area = x.area
+            AND e.person_id = x.id WHERE x.area = :area AND x.same_as = v.id AND x.same_as > 0
+        UNION ALL SELECT x.data_seq FROM roster_person_past x WHERE x.area = :area AND x.id = v.id
+        UNION ALL SELECT y.data_seq FROM roster_person x JOIN roster_person_past y
+            ON y.area = x.area AND y.id = x.id
+            WHERE x.area = :area AND x.same_as = v.id AND x.same_as > 0
+        UNION ALL SELECT x.data_seq FROM roster_person x WHERE x.area = :area AND x.id = v.id
+        UNION ALL SELECT x.data_seq FROM roster_person x WHERE x.area = :area
+            AND x.same_as = v.id AND x.same_as > 0
+        UNION ALL SELECT s.made_seq FROM roster_stay s WHERE s.area = :area AND s.person_id = v.id
+        UNION ALL SELECT s.made_seq FROM roster_person x JOIN roster_stay s ON s.area = x.area
+            AND s.person_id = x.id WHERE x.area = :area AND x.same_as = v.id AND x.same_as > 0
+        ) AS sub_things) AS things
+FROM roster_person v
+LEFT JOIN roster_person_past h ON h.area = v.area AND h.id = v.id AND v.data_seq > :as_of
+    AND h.data_seq <= :as_of AND h.superseded_seq > :as_of
+WHERE v.area = :area AND v.id = :person AND v.made_seq <= :as_of;
+
+-- view: roster_stays
+SELECT s.place_id AS room, p.path AS address, s.kind, s.from_ms AS since, s.until_ms AS till,
+    s.made_seq, s.from_ms
+FROM roster_stay s JOIN place_node p ON p.area = s.area AND p.id = s.place_id
+WHERE s.area = :area AND s.person_id = :person AND s.made_seq <= :as_of
+    AND (s.superseded_seq = 0 OR s.superseded_seq > :as_of);
+
+-- view: roster_versions
+SELECT sub_known.data_seq, l.received_ms AS at, l.command, t.user_id AS account, sub_known.name,
+    sub_known.sex, sub_known.birth, sub_known.identity, sub_known.phone,
+    sub_known.care AS care_bits, sub_known.note, sub_known.same_as,
+    -sub_known.data_seq AS newest_first
+FROM (SELECT area, data_seq, name, sex, birth, identity, phone, care, note, same_as
+    FROM roster_person WHERE area = :area AND id = :person
+    UNION ALL
+    SELECT area, data_seq, name, sex, birth, identity, phone, care, note, same_as
+    FROM roster_person_past WHERE area = :area AND id = :person) AS sub_known
+JOIN ledger l ON l.area = :area AND l.seq = sub_known.data_seq
+JOIN stream t ON t.area = :area AND t.stream = l.stream
+WHERE sub_known.data_seq <= :as_of;
+
+-- view: roster_merged
+SELECT id AS person, name, same_as AS into_id FROM roster_person
+WHERE area = :area AND same_as > 0 AND (:into IS NULL OR same_as = :into);
+
+-- Events of all modules; what was known of the person, and the stays, are rows of their own.
+-- view: roster_person_page
+WITH sub_records AS (
+    SELECT id FROM roster_person WHERE area = :area AND id = :person
+    UNION ALL
+    SELECT id FROM roster_person WHERE area = :area AND same_as = :person AND same_as > 0)
+SELECT sub_things.at, sub_things.what, sub_things.detail, t.user_id AS account,
+    sub_things.record, sub_things.seq, sub_things.number
+FROM (
+    SELECT e.at_ms AS at, e.what, e.detail, e.person_id AS record, e.seq, e.number
+    FROM sub_records CROSS JOIN roster_event e WHERE e.area = :area AND e.person_id = sub_records.id
+    UNION ALL
+    SELECT l.at_ms, l.command, '', x.id, x.data_seq, -2
+    FROM sub_records CROSS JOIN roster_person_past x
+    JOIN ledger l ON l.area = :area AND l.seq = x.data_seq
+    WHERE x.area = :area AND x.id = sub_records.id
+    UNION ALL
+    SELECT l.at_ms, l.command, '', x.id, x.data_seq, -2
+    FROM sub_records CROSS JOIN roster_person x
+    JOIN ledger l ON l.area = :area AND l.seq = x.data_seq
+    WHERE x.area = :area AND x.id = sub_records.id
+    UNION ALL
+    SELECT l.at_ms, 'roster_stay', p.path, s.person_id, s.made_seq, -1
+    FROM sub_records CROSS JOIN roster_stay s
+    JOIN place_node p ON p.area = :area AND p.id = s.place_id
+    JOIN ledger l ON l.area = :area AND l.seq = s.made_seq
+    WHERE s.area = :area AND s.person_id = sub_records.id
+    ) AS sub_things
+JOIN ledger g ON g.area = :area AND g.seq = sub_things.seq
+JOIN stream t ON t.area = :area AND t.stream = g.stream;
+
+-- view: roster_board
+SELECT p.id AS place, p.kind, p.path, 1 AS is_present, coalesce(sub_sums.people, 0) AS people,
+    coalesce(sub_sums.present, 0) AS present, p.sort
+FROM place_node p LEFT JOIN (
+    SELECT c.id, count(*) AS people,
+        CAST(sum(CASE WHEN s.kind <= roster_stay_kind_VISITOR THEN 1 ELSE 0 END) AS INTEGER)
+        AS present
+    FROM place_node c CROSS JOIN place_node n CROSS JOIN roster_stay s
+    WHERE c.area = :area AND c.parent_id = coalesce(:parent, 0) AND n.area = c.area
+        AND n.sort >= c.sort AND n.sort < c.sort || '"' AND s.area = n.area AND s.place_id = n.id
+        AND s.made_seq <= :as_of AND (s.superseded_seq = 0 OR s.superseded_seq > :as_of)
+        AND s.from_ms <= coalesce((SELECT l.received_ms FROM ledger l WHERE l.area = :area
+            AND l.seq = :as_of), :now)
+        AND s.until_ms > coalesce((SELECT l.received_ms FROM ledger l WHERE l.area = :area
+            AND l.seq = :as_of), :now)
+    GROUP BY c.id) AS sub_sums ON sub_sums.id = p.id
+WHERE p.area = :area AND p.parent_id = coalesce(:parent, 0) AND p.made_seq <= :as_of
+    AND (p.closed_seq = 0 OR p.closed_seq > :as_of);
+
+-- view: roster_homes
+SELECT p.id AS room, p.path,
+    (SELECT count(*) FROM roster_stay s WHERE s.area = :area AND s.place_id = p.id
+        AND s.made_seq <= :as_of
+    AND (s.superseded_seq = 0 OR s.superseded_seq > :as_of)
+        AND s.from_ms <= coalesce((SELECT l.received_ms FROM ledger l
+        WHERE l.area = :area AND l.seq = :as_of), :now)
+        AND s.until_ms > coalesce((SELECT l.received_ms FROM ledger l
+        WHERE l.area = :area AND l.seq = :as_of), :now)
+        ) AS people,
+    p.sort
+FROM place_node p
+WHERE p.area = :area AND p.kind = place_kind_ROOM AND p.made_seq <= :as_of
+    AND (p.closed_seq = 0 OR p.closed_seq > :as_of)
+    AND p.sort >= CASE WHEN :place IS NULL THEN '' ELSE
+        (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND p.sort < CASE WHEN :place IS NULL THEN '~' ELSE
+        (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place) END;
+
+-- view: roster_households
+SELECT d.id AS household, d.code, d.place_id AS room, p.path AS address, d.housing, d.landlord,
+    (SELECT count(*) FROM roster_person v WHERE v.area = :area AND v.household_id = d.id
+        AND v.same_as = 0) AS members,
+    p.sort AS place_sort
+FROM place_node p CROSS JOIN roster_household d
+WHERE p.area = :area AND d.area = p.area AND d.place_id = p.id
+    AND p.sort >= CASE WHEN :place IS NULL THEN '' ELSE
+        (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND p.sort < CASE WHEN :place IS NULL THEN '~' ELSE
+        (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place) END;
+
+-- view: roster_members
+SELECT id AS person, name, relation, is_head, phone FROM roster_person
+WHERE area = :area AND household_id = :household AND :household > 0 AND same_as = 0;
+
+-- view: roster_kinds
+SELECT s.kind, count(*) AS people
+FROM place_node p CROSS JOIN roster_stay s
+WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND s.made_seq <= :as_of
+    AND (s.superseded_seq = 0 OR s.superseded_seq > :as_of)
+    AND p.sort >= CASE WHEN :place IS NULL THEN '' ELSE
+        (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND p.sort < CASE WHEN :place IS NULL THEN '~' ELSE
+        (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND s.from_ms <= coalesce((SELECT l.received_ms FROM ledger l
+        WHERE l.area = :area AND l.seq = :as_of), :now)
+    AND s.until_ms > coalesce((SELECT l.received_ms FROM ledger l
+        WHERE l.area = :area AND l.seq = :as_of), :now)
+GROUP BY s.kind;
+
+-- view: roster_cares
+WITH sub_cares AS (
+    SELECT 0 AS care, 1 AS bit UNION ALL SELECT 1, 2 UNION ALL SELECT 2, 4 UNION ALL SELECT 3, 8
+    UNION ALL SELECT 4, 16 UNION ALL SELECT 5, 32 UNION ALL SELECT 6, 64 UNION ALL SELECT 7, 128
+    UNION ALL SELECT 8, 256 UNION ALL SELECT 9, 512 UNION ALL SELECT 10, 1024
+    UNION ALL SELECT 11, 2048)
+SELECT sub_cares.care, count(*) AS people
+FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v CROSS JOIN sub_cares
+WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND s.superseded_seq = 0
+    AND p.sort >= CASE WHEN :place IS NULL THEN '' ELSE
+        (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND p.sort < CASE WHEN :place IS NULL THEN '~' ELSE
+        (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND s.from_ms <= :now AND s.until_ms > :now AND v.area = s.area AND v.id = s.person_id
+    AND v.care > 0 AND v.care / sub_cares.bit % 2 = 1
+GROUP BY sub_cares.care;
+
+-- view: roster_doubtful
+SELECT sub_doubts.why, sub_doubts.person, sub_doubts.name, sub_doubts.identity, sub_doubts.phone
+FROM (SELECT roster_doubt_STUB AS why, v.id AS person, v.name, v.identity, v.phone
+FROM roster_person v
+WHERE v.area = :area AND v.is_stub = 1 AND v.same_as = 0
+UNION ALL
+SELECT roster_doubt_IDENTITY, v.id, v.name, v.identity, v.phone
+FROM roster_person v
+WHERE v.area = :area AND v.is_identity_doubtful = 1 AND v.same_as = 0
+UNION ALL
+SELECT roster_doubt_TWICE, v.id, v.name, v.identity, v.phone
+FROM (SELECT t.identity_hash AS hash FROM roster_person t
+    WHERE t.area = :area AND length(t.identity_hash) > 0 AND t.same_as = 0
+    GROUP BY t.identity_hash HAVING count(*) > 1) AS sub_twice
+CROSS JOIN roster_person v
+WHERE v.area = :area AND v.identity_hash = sub_twice.hash AND length(v.identity_hash) > 0
+    AND v.same_as = 0
+UNION ALL
+SELECT roster_doubt_HOMELESS, v.id, v.name, v.identity, v.phone
+FROM roster_person v
+WHERE v.area = :area AND v.same_as = 0 AND v.is_stub = 0 AND NOT EXISTS (
+    SELECT 1 FROM roster_stay s WHERE s.area = :area AND s.person_id = v.id
+    AND s.superseded_seq = 0)
+UNION ALL
+SELECT roster_doubt_CLOSED, v.id, v.name, v.identity, v.phone
+FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v
+WHERE p.area = :area AND (p.closed_seq > 0 OR p.is_stub = 1) AND s.area = p.area
+    AND s.place_id = p.id AND s.superseded_seq = 0 AND s.from_ms <= :now AND s.until_ms > :now
+    AND v.area = s.area AND v.id = s.person_id) AS sub_doubts
+WHERE (:why IS NULL OR sub_doubts.why = :why);
+
+-- view: roster_doubts
+SELECT sub_doubts.why, count(*) AS people
+FROM (SELECT roster_doubt_STUB AS why, v.id AS person, v.name, v.identity, v.phone
+FROM roster_person v
+WHERE v.area = :area AND v.is_stub = 1 AND v.same_as = 0
+UNION ALL
+SELECT roster_doubt_IDENTITY, v.id, v.name, v.identity, v.phone
+FROM roster_person v
+WHERE v.area = :area AND v.is_identity_doubtful = 1 AND v.same_as = 0
+UNION ALL
+SELECT roster_doubt_TWICE, v.id, v.name, v.identity, v.phone
+FROM (SELECT t.identity_hash AS hash FROM roster_person t
+    WHERE t.area = :area AND length(t.identity_hash) > 0 AND t.same_as = 0
+    GROUP BY t.identity_hash HAVING count(*) > 1) AS sub_twice
+CROSS JOIN roster_person v
+WHERE v.area = :area AND v.identity_hash = sub_twice.hash AND length(v.identity_hash) > 0
+    AND v.same_as = 0
+UNION ALL
+SELECT roster_doubt_HOMELESS, v.id, v.name, v.identity, v.phone
+FROM roster_person v
+WHERE v.area = :area AND v.same_as = 0 AND v.is_stub = 0 AND NOT EXISTS (
+    SELECT 1 FROM roster_stay s WHERE s.area = :area AND s.person_id = v.id
+    AND s.superseded_seq = 0)
+UNION ALL
+SELECT roster_doubt_CLOSED, v.id, v.name, v.identity, v.phone
+FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v
+WHERE p.area = :area AND (p.closed_seq > 0 OR p.is_stub = 1) AND s.area = p.area
+    AND s.place_id = p.id AND s.superseded_seq = 0 AND s.from_ms <= :now AND s.until_ms > :now
+    AND v.area = s.area AND v.id = s.person_id) AS sub_doubts
+GROUP BY sub_doubts.why;
+
+-- view: roster_sheet
+SELECT coalesce((SELECT min(g.name) FROM place_set_node m
+        JOIN place_set g ON g.area = m.area AND g.id = m.set_id AND g.closed_seq = 0
+        WHERE m.area = :area AND m.superseded_seq = 0 AND g.kind = place_set_kind_GRID
+        AND m.place_id IN (p.id, p.compound_id, p.building_id, p.stair_id, p.floor_id)), '') AS grid,
+    coalesce(c.name, '') AS compound, coalesce(b.name, '') AS building,
+    coalesce(t.name, '') AS stair,
+    CASE WHEN p.kind = place_kind_ROOM THEN p.name ELSE '' END AS room,
+    coalesce(d.code, '') AS household_code, v.relation, v.name, v.sex, v.birth, v.identity_kind,
+    v.identity, v.phone, v.population, s.kind, v.registered_address, p.path AS address,
+    CASE WHEN s.kind = roster_stay_kind_REGISTERED THEN 0
+        WHEN s.kind IN (roster_stay_kind_RESIDENT, roster_stay_kind_TENANT, roster_stay_kind_AWAY)
+        THEN 1 END AS is_apart,
+    d.housing, d.landlord,
+    rtrim(CASE WHEN v.care / 1 % 2 = 1 THEN '独居老人、' ELSE '' END ||
+        CASE WHEN v.care / 2 % 2 = 1 THEN '高龄老人、' ELSE '' END ||
+        CASE WHEN v.care / 4 % 2 = 1 THEN '孕产妇、' ELSE '' END ||
+        CASE WHEN v.care / 8 % 2 = 1 THEN '透析、' ELSE '' END ||
+        CASE WHEN v.care / 16 % 2 = 1 THEN '放化疗、' ELSE '' END ||
+        CASE WHEN v.care / 32 % 2 = 1 THEN '慢性病、' ELSE '' END ||
+        CASE WHEN v.care / 64 % 2 = 1 THEN '残疾、' ELSE '' END ||
+        CASE WHEN v.care / 128 % 2 = 1 THEN '精神障碍、' ELSE '' END ||
+        CASE WHEN v.care / 256 % 2 = 1 THEN '婴幼儿、' ELSE '' END ||
+        CASE WHEN v.care / 512 % 2 = 1 THEN '困境儿童、' ELSE '' END ||
+        CASE WHEN v.care / 1024 % 2 = 1 THEN '低保特困、' ELSE '' END ||
+        CASE WHEN v.care / 2048 % 2 = 1 THEN '其他、' ELSE '' END ||
+        CASE WHEN v.is_immobile = 1 THEN '行动不便、' ELSE '' END, '、') AS care,
+    v.work, s.from_ms AS since, s.until_ms AS till, v.note, p.sort AS place_sort,
+    s.person_id AS person
+FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v
+LEFT JOIN roster_household d ON d.area = v.area AND d.id = v.household_id
+LEFT JOIN place_node c ON c.area = p.area AND c.id = p.compound_id
+LEFT JOIN place_node b ON b.area = p.area AND b.id = p.building_id
+LEFT JOIN place_node t ON t.area = p.area AND t.id = p.stair_id
+WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND s.superseded_seq = 0
+    AND s.from_ms <= :now AND s.until_ms > :now AND v.area = s.area AND v.id = s.person_id
+    AND p.sort >= CASE WHEN :place IS NULL THEN '' ELSE
+        (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place) END
+    AND p.sort < CASE WHEN :place IS NULL THEN '~' ELSE
+        (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place) END;

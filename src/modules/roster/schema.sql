@@ -9,6 +9,9 @@ CREATE TABLE roster_household (
   PRIMARY KEY (area, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Households room by room: roster_households.
+CREATE INDEX roster_household_place ON roster_household (area, place_id, id);
+
 -- One row is one record of a person, as known now.
 CREATE TABLE roster_person (
   area INTEGER NOT NULL, id INTEGER NOT NULL,
@@ -42,16 +45,15 @@ CREATE TABLE roster_person (
 CREATE INDEX roster_person_identity ON roster_person (area, identity_hash, id)
   WHERE length(identity_hash) > 0;
 
--- Who is in a household: roster_people.
-CREATE INDEX roster_person_household ON roster_person (area, household_id, id)
-  WHERE household_id > 0;
+-- Who is in a household: roster_members.
+CREATE INDEX roster_person_household ON roster_person (area, household_id, id);
 
 -- Records that were merged into another: roster_person_page.
 CREATE INDEX roster_person_same ON roster_person (area, same_as, id) WHERE same_as > 0;
 
 -- Records that somebody must look at: roster_doubtful.
-CREATE INDEX roster_person_doubtful ON roster_person (area, id)
-  WHERE is_identity_doubtful = 1 OR is_stub = 1;
+CREATE INDEX roster_person_stub ON roster_person (area, id) WHERE is_stub = 1;
+CREATE INDEX roster_person_doubtful ON roster_person (area, id) WHERE is_identity_doubtful = 1;
 
 -- One row is a record of a person as it was known from data_seq until superseded_seq.
 CREATE TABLE roster_person_past (
@@ -90,7 +92,7 @@ CREATE TABLE roster_stay (
 ) STRICT, WITHOUT ROWID;
 
 -- A person's stays: roster_stay_at, roster_stays.
-CREATE INDEX roster_stay_person ON roster_stay (area, person_id, superseded_seq);
+CREATE INDEX roster_stay_person ON roster_stay (area, person_id);
 
 -- One row is one merging of a record into another.
 CREATE TABLE roster_merged (

@@ -99,10 +99,10 @@ bench_row "its p99" "$p99" ms "" "" 100 most
 # --- looking up a person
 note "look-up"
 person=$(head -n 1 "$work/people")
-path="/api/views/roster_person_page?area=$area&person=$person"
+path="/api/views/roster_person?area=$area&person=$person"
 bytes=$(curl -sS -H "Cookie: $cookie" -H 'X-Redvest: 1' "$url$path" | wc -c)
 sed 's/.*/&/' "$work/people" >"$work/lines"
-rate=$(load_field rate get "'$url/api/views/roster_person_page?area=$area&person=%r'" --lines \
+rate=$(load_field rate get "'$url/api/views/roster_person?area=$area&person=%r'" --lines \
 	"$work/lines" \
 	--connections 256 --seconds "$seconds" --warmup 1 --header "'Cookie: $cookie'" --header \
 		"'X-Redvest: 1'")

@@ -2,8 +2,8 @@
  * demo.c -- redvest demo: a whole synthetic neighbourhood with a round half done, by seed.
  *
  * Everything is made by commands, as clerks and samplers would send them. Names are made of a
- * surname and two signs of the sexagenary cycle, identity numbers have division codes that do not
- * exist, telephones begin with 1380000: nobody is meant.
+ * surname and two signs of the sexagenary cycle, identity numbers have division codes under which
+ * none are issued, telephones begin with 1380000: nobody is meant.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -180,7 +180,7 @@ name_make(struct demo *d, char *ret_name, size_t bytes)
 	    stems[random_below(d, LEN(stems))], branches[random_below(d, LEN(branches))]);
 }
 
-/* GB 11643, of divisions 29…, which do not exist; no two people have the same. */
+/* GB 11643, of divisions 71…, under which none are issued; no two people have the same. */
 static void
 identity_make(struct demo *d, date_ymd birth, bool is_male, char ret_number[static 19])
 {
@@ -189,7 +189,7 @@ identity_make(struct demo *d, date_ymd birth, bool is_male, char ret_number[stat
 	int64_t           order = random_below(d, 500) * 2 + is_male;
 	int               sum = 0;
 
-	(void)snprintf(ret_number, 19, "29%04" PRId64 "%08" PRId64 "%03" PRId64,
+	(void)snprintf(ret_number, 19, "71%04" PRId64 "%08" PRId64 "%03" PRId64,
 	    d->counter % 10000, birth.ymd, order);
 	for (int i = 0; i < 17; i++)
 		sum += (ret_number[i] - '0') * weights[i];

@@ -16,11 +16,15 @@ PKGS    := sqlite3 libpq libmicrohttpd libcjson xlsxwriter libzip zlib expat lib
 
 WARN     := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-OPT      := $(if $(filter asan,$(FLAVOUR)),-O1 $(SANITIZE),-O2)
+ifeq ($(FLAVOUR),fuzz)
+CC       := clang
+SANITIZE += -fsanitize=fuzzer-no-link
+endif
+OPT      := $(if $(filter asan fuzz,$(FLAVOUR)),-O1 $(SANITIZE),-O2)
 CFLAGS   := -std=gnu17 -D_GNU_SOURCE $(OPT) -g $(WARN) -fno-strict-aliasing -pthread
 CPPFLAGS  = -Isrc -I$(B) -MMD -MP $(shell pkg-config --cflags $(PKGS))
 LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lm
-LDFLAGS  := $(if $(filter asan,$(FLAVOUR)),$(SANITIZE)) -pthread
+LDFLAGS  := $(if $(filter asan fuzz,$(FLAVOUR)),$(SANITIZE)) -pthread
 # Programs that the build itself runs do without the sanitizers.
 TOOL_CFLAGS := $(filter-out $(SANITIZE),$(CFLAGS))
 
@@ -60,13 +64,15 @@ bench:
 	@tools/install.sh test
 	@bench/run.sh
 tests: $(TEST_BIN) $(TOOL_BIN) $(AID_BIN) $(B)/rules.wasm
-fuzzers: $(FUZZ_BIN)
+fuzz-programs: $(FUZZ_BIN)
+fuzzers:
+	@$(MAKE) --no-print-directory FLAVOUR=fuzz fuzz-programs
 # Who may do and see what, written anew: a change of it is to be seen in review.
 golden: $(B)/declared
 	$(B)/declared --renew
 clean:
 	rm -rf build
-.PHONY: build run test test-long bench tests fuzzers golden clean
+.PHONY: build run test test-long bench tests fuzzers fuzz-programs golden clean
 
 $(B)/redvest: $(MAIN_OBJ) $(B)/libredvest.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
@@ -124,11 +130,10 @@ $(B)/lint: $(wildcard tools/lint*.[ch])
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_CFLAGS) $(filter %.c,$^) -o $@
 
-# Fuzz targets are whole programs of clang's libFuzzer with the sanitizers: make fuzzers
-$(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SRC) $(GEN_C)
+# Fuzz targets of clang's libFuzzer, with the sanitizers, in build/fuzz: make fuzzers
+$(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(B)/libredvest.a
 	@mkdir -p $(@D)
-	$(Q)clang $(filter-out -O2 -Werror,$(CFLAGS)) -O1 -fsanitize=fuzzer,address,undefined -Isrc -I$(B) \
-	    $(shell pkg-config --cflags $(PKGS)) $< $(filter-out src/main/%,$(SRC)) $(GEN_C) \
+	$(Q)$(CC) $(filter-out -Werror,$(CFLAGS)) $(CPPFLAGS) -fsanitize=fuzzer $< $(B)/libredvest.a \
 	    $(LDLIBS) -o $@
 
 # The typed SQL generator reads every schema and every .def, so that states have their numbers.

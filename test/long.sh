@@ -28,16 +28,17 @@ fuzz() {
 
 echo "building with the sanitizers"
 make --no-print-directory -j"$jobs" FLAVOUR=asan build/asan/scenario >/dev/null
-make --no-print-directory -j"$jobs" build tests fuzzers >/dev/null
+make --no-print-directory -j"$jobs" build tests >/dev/null
+make --no-print-directory -j"$jobs" fuzzers >/dev/null
 tally "scenarios with the sanitizers" build/asan/scenario --db /tmp/redvest-scenario-asan.db \
 	src/modules/*/*.scn test/scenario/*.scn
 tally "crashes under load" sh test/crash_test.sh "" 100
 
-count=$(ls build/fuzz/*_fuzz | wc -l)
+count=$(ls build/fuzz/fuzz/*_fuzz | wc -l)
 left=$((deadline - $(date +%s)))
 each=$((left / count))
 [ "$each" -ge 5 ] || each=5
-for target in build/fuzz/*_fuzz; do
+for target in build/fuzz/fuzz/*_fuzz; do
 	tally "fuzz: $(basename "$target" _fuzz), $each s" fuzz "$target" "$each"
 done
 tally_end

@@ -90,11 +90,15 @@ enum db_mode {
 	DB_CREATE, /* refuses one that exists (-EEXIST) */
 };
 
+/* Once in a process of many threads, before its first connection: so that they wait less. */
+void db_setup(void);
+
 /*
  * Opens a file, ":memory:" or a postgresql:// URL. 0 or -errno; on failure ret_error (of
  * DB_ERROR_BYTES) has one line for the user.
  */
 #define DB_ERROR_BYTES 512
+
 int  db_open(struct db **ret_db, const char *url, enum db_mode mode, char *ret_error);
 void db_close(struct db *db); /* NULL is fine */
 
@@ -111,6 +115,15 @@ int db_script(struct db *db, const char *text);
 int  db_begin(struct db *db, bool is_write);
 int  db_commit(struct db *db);
 void db_rollback(struct db *db);
+
+/*
+ * A reading transaction of SQLite costs more than what most read in it. From now on this
+ * connection's last on after db_commit as long as *commits stays the same, which whoever writes
+ * counts up after each commit; db_rest ends one before its thread goes to sleep, because the log
+ * cannot begin anew while it lasts. PostgreSQL: nothing.
+ */
+void db_share_reads(struct db *db, const _Atomic uint64_t *commits);
+void db_rest(struct db *db);
 
 /* A row of SQLite's write-ahead log is moved to the database by this; PostgreSQL: nothing. */
 int db_checkpoint(struct db *db, int64_t *ret_wal_frames);

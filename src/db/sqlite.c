@@ -22,6 +22,8 @@ struct sqlite_db {
 	sqlite3_stmt *begin_read, *begin_write, *commit;
 	bool          may_commit; /* db_commit is at work */
 	bool          is_memory;
+	const _Atomic uint64_t *commits; /* borrowed; NULL: reading transactions are not shared */
+	uint64_t      commits_seen;      /* when the one that lasts began */
 };
 
 struct sqlite_stmt {
@@ -87,6 +89,13 @@ wal_hook(void *db, sqlite3 *handle, const char *schema, int frames)
 	(void)handle, (void)schema;
 	((struct sqlite_db *)db)->db.wal_frames = frames;
 	return SQLITE_OK;
+}
+
+/* SQLite counts all memory under one lock unless it is told that nobody wants to know. */
+void
+db_setup(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 static int
@@ -186,11 +195,28 @@ run_once(struct db *db, sqlite3_stmt *s, const char *what)
 	return r;
 }
 
+/* A reading transaction that lasts: may it go on? Else it is ended here. */
+static bool
+goes_on(struct sqlite_db *d)
+{
+	uint64_t commits = *d->commits;
+
+	if (sqlite3_get_autocommit(d->handle) == 0) {
+		if (commits == d->commits_seen)
+			return true;
+		db_rest(&d->db);
+	}
+	d->commits_seen = commits;
+	return false;
+}
+
 static int
 begin(struct db *db, bool is_write)
 {
 	struct sqlite_db *d = of_db(db);
 
+	if (d->commits != NULL && !is_write && goes_on(d))
+		return 0;
 	return run_once(db, is_write ? d->begin_write : d->begin_read, "begin");
 }
 
@@ -200,6 +226,8 @@ commit(struct db *db)
 	struct sqlite_db *d = of_db(db);
 	int               r;
 
+	if (d->commits != NULL)
+		return 0;
 	d->may_commit = true;
 	r = run_once(db, d->commit, "commit");
 	d->may_commit = false;
@@ -216,6 +244,23 @@ rollback(struct db *db)
 
 	if (!sqlite3_get_autocommit(handle))
 		(void)sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+void
+db_share_reads(struct db *db, const _Atomic uint64_t *commits)
+{
+	if (db->backend == &backend)
+		of_db(db)->commits = commits;
+}
+
+void
+db_rest(struct db *db)
+{
+	struct sqlite_db *d = of_db(db);
+
+	if (db->backend == &backend && d->commits != NULL &&
+	    sqlite3_get_autocommit(d->handle) == 0)
+		(void)run_once(db, d->commit, "rest");
 }
 
 static int

@@ -112,6 +112,7 @@ download_work(struct exchange *x)
 		if (x->result == 0)
 			x->result = file_open_unnamed(path, x->own);
 		arena_done(&w->arena);
+		worker_rest(x->server);
 	}
 	exchange_resume(x);
 }

@@ -15,7 +15,7 @@
 #define HTTP_THREADS_MIN     2
 #define HTTP_THREADS_MAX     4
 #define CONNECTIONS_MAX      16384
-#define CONNECTION_BYTES_MAX KIB(16)  /* of its head, and of what is read and written at once */
+#define CONNECTION_BYTES_MAX KIB(8)   /* of its head, and of what is read and written at once */
 #define BODIES_BYTES_MAX     MIB(64)  /* of all requests together */
 #define IDLE_SECONDS_MAX     60       /* of a connection that says nothing */
 #define REQUEST_SECONDS_MAX  90       /* from the first byte (or the answer before) to the last */
@@ -71,6 +71,7 @@ struct server {
 	struct guard         *guard;
 	struct certificate   *certificate; /* NULL: plain HTTP */
 	struct table_set      access_tables;
+	_Atomic uint64_t      commits;        /* so many, or more: see db_share_reads */
 	_Atomic uint64_t      access_version; /* of accounts, sessions, grants; in this process */
 	_Atomic int64_t       requests, bodies_bytes;
 	_Atomic int64_t       at_work;     /* requests that are not answered yet */
@@ -132,6 +133,7 @@ struct worker {
 /* The calling thread's, made at first; NULL: the database cannot be read. */
 struct worker *worker_get(struct server *server);
 void           worker_free(void *worker);
+void           worker_rest(struct server *server); /* before it goes to sleep */
 
 time_ms clock_now(void);
 int64_t clock_monotonic_ms(void);

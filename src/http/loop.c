@@ -52,7 +52,10 @@ loop_main(void *context)
 		}
 		if (MHD_get_timeout(l->daemon, &wait_ms) != MHD_YES || wait_ms > WAIT_MS_MAX)
 			wait_ms = WAIT_MS_MAX;
-		(void)poll(fds, LEN(fds), (int)wait_ms);
+		if (poll(fds, LEN(fds), 0) == 0 && wait_ms > 0) {
+			worker_rest(l->server);
+			(void)poll(fds, LEN(fds), (int)wait_ms);
+		}
 		if (fds[1].revents != 0) {
 			(void)eventfd_read(l->wake_fd, &ignored);
 			l->is_woken = false;

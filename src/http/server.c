@@ -38,6 +38,7 @@ changed(void *context, area_id area, const struct table_set *tables)
 {
 	struct server *server = context;
 
+	server->commits++;
 	versions_bump(server->versions, area, tables);
 	if (table_set_meets(tables, &server->access_tables))
 		server->access_version++;

@@ -20,11 +20,21 @@ worker_get(struct server *server)
 		free(w);
 		return NULL;
 	}
+	db_share_reads(w->db, &server->commits);
 	if (pthread_setspecific(server->workers, w) != 0) {
 		worker_free(w);
 		return NULL;
 	}
 	return w;
+}
+
+void
+worker_rest(struct server *server)
+{
+	struct worker *w = pthread_getspecific(server->workers);
+
+	if (w != NULL)
+		db_rest(w->db);
 }
 
 void

@@ -61,6 +61,7 @@ serve_command(const struct options *o, struct arena *arena)
 	(void)arena;
 	if ((o->cert == NULL) != (o->key == NULL))
 		return fail("--cert and --key belong together");
+	db_setup();
 	if (database_open(o->db, o->keys, &database, why) != 0)
 		return fail("%s", why);
 	status = serve(database, o);

@@ -14,6 +14,9 @@
 #include "gen/ledger_sql.h"
 #include "gen/schema.h"
 
+#define LOCK_TRIES    20
+#define LOCK_PAUSE_US 50000
+
 bool
 database_is_postgres(const char *url)
 {
@@ -79,8 +82,12 @@ lock_take(struct database *d, char *why)
 		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: %s", path, strerror(errno));
 		return r;
 	}
-	if (flock(d->lock_fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
+	/* A process that was killed holds it until its last thread has ended. */
+	for (int tries = 0; tries < LOCK_TRIES; tries++) {
+		if (flock(d->lock_fd, LOCK_EX | LOCK_NB) == 0)
+			return 0;
+		(void)usleep(LOCK_PAUSE_US);
+	}
 	(void)snprintf(why, DATABASE_WHY_BYTES,
 	    "%.400s: another redvest is at work on it (a server?)", d->url);
 	return -EBUSY;

@@ -220,6 +220,19 @@ plan_make(struct import *import)
 	return r;
 }
 
+/* What only planning needs, which is much of a large file. */
+static void
+plan_only_free(struct import *import)
+{
+	addresses_free(import->addresses);
+	import->addresses = NULL;
+	people_tables_free(&import->people);
+	index_done(&import->places.by_key);
+	index_done(&import->places.children);
+	sheet_close(import->sheet);
+	import->sheet = NULL;
+}
+
 static void
 import_done(struct import *import)
 {
@@ -230,6 +243,7 @@ import_done(struct import *import)
 	people_done(&import->people);
 	for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++)
 		buffer_done(&import->above[i].text);
+	buffer_done(&import->kind_word);
 	free(import->sheet_names);
 	free(import->planned);
 	free(import->tail_zero);
@@ -260,8 +274,10 @@ roster_import(const struct roster_import_options *options, struct roster_import_
 	if (r == 0 && options->is_strict && ret_report->counts[ROSTER_IMPORT_REFUSED] > 0)
 		r = fail(import, -ECANCELED, "有不能导入的行，按要求全部没有导入",
 		    "Some rows are refused; as asked, nothing was imported");
-	if (r == 0 && !options->is_dry)
+	if (r == 0 && !options->is_dry) {
+		plan_only_free(import);
 		r = plan_send(import);
+	}
 	import_done(import);
 	return r;
 }

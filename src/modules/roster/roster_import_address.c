@@ -249,6 +249,8 @@ addresses_new(void)
 void
 addresses_free(struct address_memory *memory)
 {
+	if (memory == NULL)
+		return;
 	index_done(&memory->index);
 	free(memory->slots);
 	free(memory);
@@ -268,7 +270,7 @@ part_text(struct import *import, const struct cell *cell, bool *is_guess)
 struct said {
 	struct str parts[PLACE_LEVELS], whole;
 	int32_t column; /* of what is shown in remarks */
-	bool is_guess;
+	bool is_guess, is_anything;
 	uint64_t hash;
 };
 
@@ -285,11 +287,14 @@ said_read(struct import *import, struct said *ret_said)
 		struct cell cell = cell_of(import, levels[i]);
 
 		ret_said->parts[i] = part_text(import, &cell, &ret_said->is_guess);
-		if (text_is_none(text_line(&import->row_arena, ret_said->parts[i])))
+		if (cell.text.n > 0 &&
+		    text_is_none(text_line(&import->row_arena, ret_said->parts[i])))
 			ret_said->parts[i] = S("");
 		ret_said->hash = hash_text(ret_said->hash, ret_said->parts[i]);
+		ret_said->is_anything |= ret_said->parts[i].n > 0;
 	}
 	ret_said->hash = hash_text(ret_said->hash, ret_said->whole);
+	ret_said->is_anything |= ret_said->whole.n > 0;
 	ret_said->column = whole.text.n > 0 || room.column < 0 ? whole.column : room.column;
 }
 
@@ -344,6 +349,9 @@ where_tell(struct import *import, struct entry *entry, const struct said *said,
 {
 	enum remark_word word = (enum remark_word)slot->word;
 
+	if (word == REMARK_WORDS && !said->is_guess && slot->confidence != ADDRESS_GUESSED &&
+	    slot->confidence != ADDRESS_UNREADABLE)
+		return;
 	if (about.n == 0)
 		about = place_path(&import->row_arena, &import->places, slot->place);
 	if (word == REMARK_address_unreadable || word == REMARK_compound_many ||
@@ -391,7 +399,7 @@ entry_address(struct import *import, struct entry *entry)
 	bool is_ambiguous;
 
 	said_read(import, &said);
-	if (said_text(import, &said).n == 0 && import->sheet_address.keys[PLACE_BUILDING].n == 0) {
+	if (!said.is_anything && import->sheet_address.keys[PLACE_BUILDING].n == 0) {
 		remark_add(import, entry, -1, S(""), REMARK_address_missing, S(""));
 		return;
 	}

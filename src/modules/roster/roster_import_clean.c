@@ -43,7 +43,11 @@ line_of(struct import *import, enum column_meaning meaning)
 	struct str line = S("");
 
 	for (int c = layout->first[meaning]; c >= 0; c = layout->next[c]) {
-		struct str one = text_line(&import->row_arena, import->cells[c].text);
+		struct str one;
+
+		if (import->cells[c].text.n == 0)
+			continue;
+		one = text_line(&import->row_arena, import->cells[c].text);
 
 		if (!text_is_none(one))
 			line = joined(import, line, one, "；");
@@ -128,6 +132,19 @@ identity_tell(
 		    str_of(say(import, identity_kind_label(identity->kind))));
 }
 
+/* The word is that of the row above nearly always, and looking it up takes long. */
+static bool
+identity_kind_told(struct import *import, struct str text, enum identity_kind *ret_kind)
+{
+	if (import->kind_word.n == 0 || !str_equal(text, buffer_str(&import->kind_word))) {
+		buffer_reset(&import->kind_word);
+		buffer_add(&import->kind_word, text);
+		import->is_kind_known = identity_kind_read(text, &import->kind_told);
+	}
+	*ret_kind = import->kind_told;
+	return import->is_kind_known;
+}
+
 static void
 identity_read(struct import *import, struct entry *entry)
 {
@@ -135,7 +152,7 @@ identity_read(struct import *import, struct entry *entry)
 	struct cell kind_cell = cell_of(import, COLUMN_IDENTITY_KIND);
 	enum identity_kind told = IDENTITY_NONE;
 
-	if (kind_cell.text.n > 0 && !identity_kind_read(kind_cell.text, &told))
+	if (kind_cell.text.n > 0 && !identity_kind_told(import, kind_cell.text, &told))
 		remark_add(import, entry, kind_cell.column, kind_cell.text,
 		    REMARK_identity_kind_unknown, S(""));
 	identity_clean(cell.text, told, cell.is_number, import->today, &entry->identity);
@@ -340,6 +357,8 @@ care_settle(struct import *import, struct entry *entry)
 			words =
 			    joined(import, words, is_yes(text) ? layout->headings[c] : text, "、");
 	}
+	if (words.n == 0)
+		return;
 	care_words_read(&import->row_arena, words, &care);
 	entry->care = care.bits;
 	entry->is_immobile = care.is_immobile;

@@ -25,8 +25,8 @@
 #include "text/pinyin.h"
 
 #define LAYOUT_COLUMNS_MAX 512 /* of a sheet; further ones are not read */
-#define TITLES_MAX         8
-#define HEADING_ROWS_MAX   60  /* the headings are among the first rows that hold something */
+#define TITLES_MAX	   8
+#define HEADING_ROWS_MAX   60 /* the headings are among the first rows that hold something */
 
 /* ---- tables in memory: what may be meant, by a hash of what it belongs to ---- */
 
@@ -71,9 +71,9 @@ struct row_copy {
 
 struct heading_search {
 	struct arena arena;
-	struct row_copy before; /* the row before; count 0: none */
-	int score;		/* of it alone; 0: it is no heading row */
-	size_t rows;		/* seen so far */
+	struct row_copy before;	       /* the row before; count 0: none */
+	int score;		       /* of it alone; 0: it is no heading row */
+	size_t rows;		       /* seen so far */
 	struct str titles[TITLES_MAX]; /* the longest text of each row above; arena's */
 	size_t title_count;
 };
@@ -218,13 +218,14 @@ struct planned;
 struct person {
 	int64_t id;		/* 0: new */
 	uint64_t identity_hash; /* the beginning of the stored one; 0: no identity */
-	const char *name;	/* ends with NUL; an arena's */
 	uint32_t place;		/* in the tree, of the first stay; 0: none */
 	uint32_t claimed;	/* 1 + the row of the report that is this person; 0: none yet */
 	struct known *known;	/* NULL: new */
 	const struct planned *planned; /* of one who is new; NULL: not planned yet */
-	struct str phones;	       /* a blank between them; an arena's */
 };
+
+struct str person_name(const struct person *person);
+struct str person_phones(const struct person *person); /* a blank between them */
 
 struct stay_known {
 	uint32_t place;
@@ -235,7 +236,8 @@ struct stay_known {
 
 struct known { /* what the roster has, as far as it is compared */
 	int64_t changed_seq;
-	int64_t household;				   /* 0: none */
+	int64_t household; /* 0: none */
+	struct str name, phones;
 	uint64_t relation, registered_address, work, note; /* hashes */
 	int32_t birth;					   /* ymd */
 	uint16_t care;
@@ -275,6 +277,7 @@ struct people {
 };
 
 int people_read(struct import *import); /* after places_read. 0 or -errno */
+void people_tables_free(struct people *people); /* nobody is looked for any more */
 void people_done(struct people *people);
 uint32_t person_of_id(const struct people *people, int64_t id); /* 0: none */
 uint32_t household_of_id(const struct people *people, int64_t id);
@@ -382,6 +385,9 @@ struct import {
 	size_t sheets_read;
 	uint32_t sheet_rows;
 
+	struct buffer kind_word; /* the last word for a kind of document, and what it meant */
+	enum identity_kind kind_told;
+	bool is_kind_known;
 	struct cell cells[LAYOUT_COLUMNS_MAX];
 	struct above above[LAYOUT_COLUMNS_MAX];
 

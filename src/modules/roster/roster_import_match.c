@@ -95,7 +95,7 @@ is_somebody_at(const struct people *people, struct str name, uint32_t place)
 
 	while (
 	    (at = index_next(&people->by_name_place, name_place_hash(name, place), &cursor)) != 0)
-		if (str_equal(str_of(people->list[at].name), name) &&
+		if (str_equal(person_name(&people->list[at]), name) &&
 		    is_at(&people->list[at], place))
 			return true;
 	return false;
@@ -104,7 +104,7 @@ is_somebody_at(const struct people *people, struct str name, uint32_t place)
 static bool
 has_phone(const struct person *person, struct str phone)
 {
-	struct str rest = person->phones, one;
+	struct str rest = person_phones(person), one;
 
 	while (rest.n > 0 && str_split(&rest, ' ', &one))
 		if (str_equal(one, phone))
@@ -126,7 +126,8 @@ match_identity(struct import *import, const struct entry *entry, struct match *r
 	while ((at = index_next(&people->by_identity, hash, &cursor)) != 0) {
 		if (people->list[at].identity_hash != hash)
 			continue;
-		if (ret_match->person == 0 || str_equal(str_of(people->list[at].name), entry->name))
+		if (ret_match->person == 0 ||
+		    str_equal(person_name(&people->list[at]), entry->name))
 			ret_match->person = at;
 		ret_match->how = MATCH_IDENTITY;
 	}
@@ -162,11 +163,11 @@ match_room(struct import *import, const struct entry *entry, struct match *ret_m
 		const struct person *person = &people->list[at];
 		enum fit fit;
 
-		if (!str_equal(str_of(person->name), entry->name) || !is_at(person, entry->place))
+		if (!str_equal(person_name(person), entry->name) || !is_at(person, entry->place))
 			continue;
 		/* Where nothing is known of the place, a name alone finds only who has nothing
 		 * else. */
-		if (entry->place == 0 && (person->identity_hash != 0 || person->phones.n > 0))
+		if (entry->place == 0 && (person->identity_hash != 0 || person_phones(person).n > 0))
 			continue;
 		fit = documents_fit(import, entry, at);
 		if (fit == FIT_NOT)
@@ -188,7 +189,7 @@ match_phone(struct import *import, const struct entry *entry, struct match *ret_
 
 		while ((at = index_next(&people->by_name_phone, name_phone_hash(entry->name, phone),
 			    &cursor)) != 0)
-			if (str_equal(str_of(people->list[at].name), entry->name) &&
+			if (str_equal(person_name(&people->list[at]), entry->name) &&
 			    has_phone(&people->list[at], phone) &&
 			    documents_fit(import, entry, at) != FIT_NOT)
 				candidate_add(

@@ -53,12 +53,28 @@ person_add(struct people *people, struct person person)
 	return people->count++;
 }
 
+struct str
+person_name(const struct person *person)
+{
+	if (person->known != NULL)
+		return person->known->name;
+	return person->planned != NULL ? planned_text(person->planned, PLANNED_NAME) : S("");
+}
+
+struct str
+person_phones(const struct person *person)
+{
+	if (person->known != NULL)
+		return person->known->phones;
+	return person->planned != NULL ? planned_text(person->planned, PLANNED_PHONE) : S("");
+}
+
 static void
-person_index(struct people *people, uint32_t at)
+person_index(struct people *people, uint32_t at, struct str name, struct str phones)
 {
 	const struct person *person = &people->list[at];
-	struct str name = str_of(person->name), rest = person->phones, phone;
 	const struct stay_known *stay = person->known != NULL ? person->known->stays : NULL;
+	struct str phone;
 
 	if (person->identity_hash != 0)
 		index_put(&people->by_identity, person->identity_hash, at);
@@ -66,7 +82,7 @@ person_index(struct people *people, uint32_t at)
 	for (; stay != NULL; stay = stay->next)
 		if (stay->place != person->place)
 			index_put(&people->by_name_place, name_place_hash(name, stay->place), at);
-	while (rest.n > 0 && str_split(&rest, ' ', &phone))
+	while (phones.n > 0 && str_split(&phones, ' ', &phone))
 		index_put(&people->by_name_phone, name_phone_hash(name, phone), at);
 }
 
@@ -75,12 +91,10 @@ person_new(struct import *import, const struct entry *entry)
 {
 	struct people *people = &import->people;
 	uint32_t at = person_add(
-	    people, (struct person){ .name = arena_cstr(&people->arena, entry->name),
-			.identity_hash = identity_hash(import, str_of(entry->identity.number)),
-			.phones = arena_copy(&people->arena, entry->phones),
-			.place = entry->place });
+	    people, (struct person){ .place = entry->place,
+			.identity_hash = identity_hash(import, str_of(entry->identity.number)) });
 
-	person_index(people, at);
+	person_index(people, at, entry->name, entry->phones);
 	return at;
 }
 
@@ -164,10 +178,10 @@ people_page(struct import *import, person_id *after, size_t *ret_count)
 		known->identity_kind = (uint8_t)kind;
 		known->population = (uint8_t)population;
 		name_clean(&import->row_arena, name, &clean);
-		person.name = arena_cstr(&people->arena, clean.text);
+		known->name = arena_copy(&people->arena, clean.text);
 		person.id = id.v;
 		person.known = known;
-		r = phones_open(import, phone, &person.phones);
+		r = phones_open(import, phone, &known->phones);
 		index_put(&people->by_id, hash_number(0, id.v), person_add(people, person));
 	}
 	sql_end(s);
@@ -296,7 +310,7 @@ people_read(struct import *import)
 	size_t count;
 	int r;
 
-	(void)person_add(people, (struct person){ .name = "", .phones = S("") });
+	(void)person_add(people, (struct person){ .id = 0 });
 	(void)household_add(people, (struct household){ .code = S("") });
 	do {
 		first = after;
@@ -306,7 +320,7 @@ people_read(struct import *import)
 		arena_reset(&import->row_arena);
 	} while (r == 0 && count == PEOPLE_PAGE);
 	for (uint32_t i = 1; i < people->count; i++)
-		person_index(people, i);
+		person_index(people, i, people->list[i].known->name, people->list[i].known->phones);
 	people->known_count = people->count - 1;
 	do {
 		if (r == 0)
@@ -317,11 +331,8 @@ people_read(struct import *import)
 }
 
 void
-people_done(struct people *people)
+people_tables_free(struct people *people)
 {
-	free(people->list);
-	free(people->households);
-	free(people->merged);
 	index_done(&people->by_merged);
 	index_done(&people->by_id);
 	index_done(&people->by_identity);
@@ -329,5 +340,14 @@ people_done(struct people *people)
 	index_done(&people->by_name_phone);
 	index_done(&people->household_by_id);
 	index_done(&people->household_by_place);
+}
+
+void
+people_done(struct people *people)
+{
+	people_tables_free(people);
+	free(people->list);
+	free(people->households);
+	free(people->merged);
 	arena_done(&people->arena);
 }

@@ -71,7 +71,7 @@ differs(struct import *import, struct difference *d, const char *zh, const char 
 static void
 name_compare(struct import *import, struct difference *d)
 {
-	struct str there = str_of(d->person->name);
+	struct str there = person_name(d->person);
 	int32_t column = import->layout.first[COLUMN_NAME];
 
 	if (str_equal(there, d->entry->name))
@@ -128,7 +128,7 @@ phones_compare(struct import *import, struct difference *d)
 		bool is_there = false;
 
 		count++;
-		known = d->person->phones;
+		known = person_phones(d->person);
 		for (struct str other; known.n > 0 && str_split(&known, ' ', &other);)
 			is_there |= str_equal(other, one);
 		is_new |= !is_there;
@@ -137,7 +137,7 @@ phones_compare(struct import *import, struct difference *d)
 		return;
 	differs(import, d, "电话", "telephone");
 	d->phones = d->entry->phones;
-	for (known = d->person->phones;
+	for (known = person_phones(d->person);
 	     known.n > 0 && str_split(&known, ' ', &one) && count < PHONES_MAX;) {
 		bool is_said = false;
 
@@ -277,7 +277,7 @@ row_pack(struct import *import, const struct difference *d, uint32_t row, uint32
 	const struct entry *entry = d->entry;
 	const struct known *known = d->person != NULL ? d->person->known : NULL;
 	struct str none = S("");
-	struct str name = d->keeps_name ? str_of(d->person->name) : entry->name;
+	struct str name = d->keeps_name ? person_name(d->person) : entry->name;
 	struct str texts[PLANNED_TEXTS] = {
 		[PLANNED_NAME] = name,
 		[PLANNED_SEARCH] = import->pinyin == NULL
@@ -367,7 +367,7 @@ plan_twice(struct import *import, struct entry *entry, const struct match *match
 	struct str where = row_words(import, first);
 	enum remark_word word = match->how == MATCH_PHONE  ? REMARK_twice_phone
 				: match->how == MATCH_ROOM ? REMARK_twice_room
-				: str_equal(str_of(person->name), entry->name)
+				: str_equal(person_name(person), entry->name)
 				    ? REMARK_twice_identity
 				    : REMARK_twice_name_differs;
 

@@ -5,13 +5,13 @@
 #   crash_test.sh [PGDIR] [KILLS]    on SQLite, and on the PostgreSQL in PGDIR when it is given
 set -eu
 cd "$(dirname "$0")/.."
+. test/lib/check.sh
 . test/lib/server.sh
 . test/lib/api.sh
 . test/lib/postgres.sh
 
 pgdir=${1:-}
 kills=${2:-10}
-passed=0 failed=0
 work=$(mktemp -d /tmp/redvest-crash.XXXXXX)
 loader=
 finish() {
@@ -21,15 +21,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-
-check() {
-	if [ "$2" = yes ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $1"
-	fi
-}
 
 # rows DB: "stream n seq" of every command of the load, from the database itself.
 rows() {
@@ -70,7 +61,7 @@ crash() {
 	wait "$loader" || true
 	loader=
 	server_stop "$work" && stopped=yes || stopped=no
-	check "$db: SIGTERM after $kills kills" "$stopped"
+	check "$db: SIGTERM after $kills kills" [ "$stopped" = yes ]
 	rows "$db" >"$work/rows"
 	awk '{ print $1, $2, $3 }' "$work/acks" | sort -u >"$work/acknowledged"
 	sort "$work/rows" >"$work/stored"
@@ -79,12 +70,12 @@ crash() {
 	count=$(wc -l <"$work/acknowledged")
 	stored=$(wc -l <"$work/rows")
 	echo "$db: $kills kills, $count acknowledged, $stored stored, $lost lost, $twice twice"
-	check "$db: something was acknowledged" "$([ "$count" -gt 100 ] && echo yes)"
-	check "$db: nothing acknowledged is lost" "$([ "$lost" -eq 0 ] && echo yes)"
-	check "$db: nothing is there twice" "$([ "$twice" -eq 0 ] && echo yes)"
+	check "$db: something was acknowledged" [ "$count" -gt 100 ]
+	check "$db: nothing acknowledged is lost" [ "$lost" -eq 0 ]
+	check "$db: nothing is there twice" [ "$twice" -eq 0 ]
 	verified=no
 	build/redvest verify --full --db "$db" --keys "$keys" --lang en && verified=yes
-	check "$db: the ledger replays" "$verified"
+	check "$db: the ledger replays" [ "$verified" = yes ]
 }
 
 crash "$work/crash.db"
@@ -92,5 +83,4 @@ if [ -n "$pgdir" ]; then
 	postgres_dropdb "$pgdir" crash
 	crash "$(postgres_createdb "$pgdir" crash)"
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+check_end

@@ -4,10 +4,10 @@
 # are slow, many, huge or wrong, and SIGTERM.
 set -eu
 cd "$(dirname "$0")/.."
+. test/lib/check.sh
 . test/lib/server.sh
 . test/lib/api.sh
 
-passed=0 failed=0
 work=$(mktemp -d /tmp/redvest-fault.XXXXXX)
 db=$work/a.db
 finish() {
@@ -16,26 +16,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-
-# check NAME COMMAND …: passes when the command does.
-check() {
-	name=$1
-	shift
-	if "$@" >"$work/out" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $name"
-		tail -n 5 "$work/out"
-	fi
-}
-refuses() { ! "$@"; }
-says() { # says TEXT COMMAND …: fails, with that on its one line of stderr
-	text=$1
-	shift
-	! "$@" >/dev/null 2>"$work/err" && [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q "$text" \
-		"$work/err"
-}
 
 password=$(build/redvest init --db "$db" --area 440304005012 --name 测试 --lang en |
 	tee "$work/init" | sed -n 's/ *password: //p')
@@ -201,5 +181,4 @@ sqlite3 "$work/new/b.db" \
 check "verify says which table is not the ledger's" \
 	says "table stream" build/redvest verify --full --db "$work/new/b.db" --lang en
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+check_end

@@ -4,26 +4,13 @@
 # private PostgreSQL of test/lib/postgres.sh. Ends with "N passed, N failed".
 set -eu
 cd "$(dirname "$0")/.."
+. test/lib/check.sh
 . test/lib/postgres.sh
 
 redvest=$PWD/build/redvest
-passed=0 failed=0
 work=$(mktemp -d /tmp/redvest-terminal.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-
-check() {
-	name=$1
-	shift
-	if "$@" >"$work/out" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $name"
-		tail -n 3 "$work/out"
-	fi
-}
-refuses() { ! "$@"; }
 
 # words FILE: the first group of the sheet that the terminal showed.
 words() { sed -n 's/^  1\. \([a-z ]*[a-z]\) .*/\1/p' "$1" | head -n 1; }
@@ -62,5 +49,4 @@ if [ -n "${1:-}" ]; then
 	check "init on PostgreSQL refuses what exists" refuses "$redvest" init --db "$url" \
 		--keys other.keys --area 440304005012 --name 测试
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+check_end

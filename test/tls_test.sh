@@ -3,9 +3,9 @@
 # connection lost, kept when the new one is wrong; and the server's last words.
 set -eu
 cd "$(dirname "$0")/.."
+. test/lib/check.sh
 . test/lib/server.sh
 
-passed=0 failed=0
 work=$(mktemp -d /tmp/redvest-tls.XXXXXX)
 db=$work/a.db
 finish() {
@@ -14,19 +14,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-
-# check NAME COMMAND …: passes when the command does.
-check() {
-	name=$1
-	shift
-	if "$@" >"$work/out" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $name"
-		tail -n 5 "$work/out"
-	fi
-}
 
 # certificate NAME: a key and a certificate of that common name, signed by itself.
 certificate() {
@@ -88,5 +75,4 @@ check "it ends on SIGTERM" [ "$stopped" -eq 0 ]
 check "it has said one line of its own" \
 	[ "$(grep -c 'listening on' "$work/server.log")" -eq 1 ]
 check "the socket is gone" [ ! -e "$db.sock" ]
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+check_end

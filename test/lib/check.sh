@@ -1,7 +1,7 @@
 #!/bin/sh
 # check.sh -- checks of a shell test, counted: source it, with $work a folder of the test's own.
 #
-#   check "what should hold" COMMAND …    passes when the command does; else its last lines are shown
+#   check "what should hold" COMMAND …    passes when the command does; else shows its last lines
 #   check "…" refuses COMMAND …           passes when the command fails
 #   check "…" says TEXT COMMAND …         … with one line on stderr, and the text in it
 #   check_end                             "N passed, N failed"; fails when one has

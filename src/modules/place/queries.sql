@@ -1,6 +1,8 @@
 -- query: place_get
 -- in: place_id place
--- out: place_id parent, int64_t kind, str name, str key, str sort, str path, str shorts, place_id compound, place_id building, place_id stair, place_id floor, bool is_stub, seq_id named, seq_id closed
+-- out: place_id parent, int64_t kind, str name, str key, str sort, str path, str shorts
+-- out: place_id compound, place_id building, place_id stair, place_id floor, bool is_stub
+-- out: seq_id named, seq_id closed
 SELECT parent_id, kind, name, name_key, sort, path, shorts, compound_id, building_id, stair_id,
     floor_id, is_stub, named_seq, closed_seq
 FROM place_node WHERE area = :area AND id = :place;
@@ -36,13 +38,18 @@ SELECT id FROM place_alias WHERE area = :area AND id BETWEEN :first AND :last
 LIMIT 1;
 
 -- bulk: place_insert
--- in: place_id place, place_id parent, int64_t kind, str name, str key, str sort, str path, str shorts, place_id compound, place_id building, place_id stair, place_id floor, bool is_stub, seq_id seq
+-- in: place_id place, place_id parent, int64_t kind, str name, str key, str sort, str path
+-- in: str shorts, place_id compound, place_id building, place_id stair, place_id floor
+-- in: bool is_stub, seq_id seq
 INSERT INTO place_node (area, id, parent_id, kind, name, name_key, sort, path, shorts, compound_id,
     building_id, stair_id, floor_id, is_stub, made_seq, named_seq, closed_seq)
-VALUES (:area, :place, :parent, :kind, :name, :key, :sort, :path, :shorts, :compound, :building, :stair, :floor, :is_stub, :seq, :seq, 0);
+VALUES (:area, :place, :parent, :kind, :name, :key, :sort, :path, :shorts, :compound, :building,
+    :stair, :floor, :is_stub, :seq, :seq, 0);
 
 -- query: place_node_set
--- in: place_id place, place_id parent, int64_t kind, str name, str key, str sort, str path, str shorts, place_id compound, place_id building, place_id stair, place_id floor, seq_id named
+-- in: place_id place, place_id parent, int64_t kind, str name, str key, str sort, str path
+-- in: str shorts, place_id compound, place_id building, place_id stair, place_id floor
+-- in: seq_id named
 UPDATE place_node SET parent_id = :parent, kind = :kind, name = :name, name_key = :key,
     sort = :sort, path = :path, shorts = :shorts, compound_id = :compound,
     building_id = :building, stair_id = :stair, floor_id = :floor, is_stub = 0,
@@ -221,7 +228,8 @@ WHERE c.area = :area AND c.account = :me AND c.superseded_seq = 0;
 SELECT coalesce((SELECT min(t.name) FROM place_set_node m
         JOIN place_set t ON t.area = m.area AND t.id = m.set_id AND t.closed_seq = 0
         WHERE m.area = :area AND m.superseded_seq = 0 AND t.kind = place_set_kind_GRID
-        AND m.place_id IN (p.id, p.compound_id, p.building_id, p.stair_id, p.floor_id)), '') AS grid,
+        AND m.place_id IN (p.id, p.compound_id, p.building_id, p.stair_id, p.floor_id)),
+        '') AS grid,
     coalesce(c.name, '') AS compound, coalesce(b.name, '') AS building,
     coalesce(s.name, '') AS stair, coalesce(f.name, '') AS floor,
     CASE WHEN p.kind = place_kind_ROOM THEN p.name ELSE '' END AS room, p.kind, p.name, p.sort

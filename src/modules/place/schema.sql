@@ -5,7 +5,7 @@ CREATE TABLE place_node (
   kind        INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 8),
   name        TEXT    NOT NULL,              -- as somebody wrote it; empty: a stub
   name_key    TEXT    NOT NULL,              -- which writings mean the same place
-  sort        TEXT    NOT NULL,              -- walking order, of the whole path, parts joined by '!'
+  sort        TEXT    NOT NULL,              -- walking order: the whole path, joined by '!'
   path        TEXT    NOT NULL,              -- the whole name for people
   shorts      TEXT    NOT NULL,              -- other writings, for search; a space between them
   compound_id INTEGER NOT NULL,              -- of these four 0: none, its own id: it is one
@@ -65,7 +65,8 @@ CREATE TABLE place_set_node (
 ) STRICT, WITHOUT ROWID;
 
 -- Which sets a place is in: place_sets, and the grid of a room in sheets.
-CREATE INDEX place_set_node_place ON place_set_node (area, place_id, set_id) WHERE superseded_seq = 0;
+CREATE INDEX place_set_node_place ON place_set_node (area, place_id, set_id)
+  WHERE superseded_seq = 0;
 
 -- One row is somebody's time in charge of a set.
 CREATE TABLE place_set_person (

@@ -1,6 +1,7 @@
 -- query: roster_person_get
 -- in: person_id person
--- out: str name, int64_t sex, date_ymd birth, int64_t identity_kind, blob identity, blob identity_hash
+-- out: str name, int64_t sex, date_ymd birth, int64_t identity_kind, blob identity
+-- out: blob identity_hash
 -- out: bool is_identity_doubtful, blob phone, blob phone_hash, int64_t care, bool is_immobile
 -- out: int64_t population, household_id household, str relation, bool is_head
 -- out: str registered_address, str work, str note, bool is_stub, person_id same_as
@@ -31,7 +32,9 @@ ORDER BY id LIMIT 1;
 INSERT INTO roster_person (area, id, name, sex, birth, identity_kind, identity, identity_hash,
     is_identity_doubtful, phone, phone_hash, care, is_immobile, population, household_id, relation,
     is_head, registered_address, work, note, is_stub, same_as, made_seq, data_seq, changed_seq)
-VALUES (:area, :person, :name, :sex, :birth, :identity_kind, :identity, :identity_hash, :is_identity_doubtful, :phone, :phone_hash, :care, :is_immobile, :population, :household, :relation, :is_head, :registered_address, :work, :note, :is_stub, 0, :seq, :seq, :seq);
+VALUES (:area, :person, :name, :sex, :birth, :identity_kind, :identity, :identity_hash,
+    :is_identity_doubtful, :phone, :phone_hash, :care, :is_immobile, :population, :household,
+    :relation, :is_head, :registered_address, :work, :note, :is_stub, 0, :seq, :seq, :seq);
 
 -- query: roster_person_set
 -- in: person_id person, str name, int64_t sex, date_ymd birth, int64_t identity_kind, blob identity
@@ -79,7 +82,8 @@ WHERE area = :area AND id = :person;
 
 -- bulk: roster_stay_insert
 -- in: place_id place, person_id person, seq_id seq, time_ms since, time_ms until, int64_t kind
-INSERT INTO roster_stay (area, place_id, person_id, made_seq, from_ms, until_ms, kind, superseded_seq)
+INSERT INTO roster_stay (area, place_id, person_id, made_seq, from_ms, until_ms, kind,
+    superseded_seq)
 VALUES (:area, :place, :person, :seq, :since, :until, :kind, 0);
 
 -- each: roster_stays_of
@@ -492,10 +496,11 @@ WHERE v.area = :area AND v.identity_hash = sub_twice.hash AND length(v.identity_
     AND v.same_as = 0
 UNION ALL
 SELECT roster_doubt_HOMELESS, v.id, v.name, v.identity, v.phone
-FROM roster_person v
-WHERE v.area = :area AND v.same_as = 0 AND v.is_stub = 0 AND NOT EXISTS (
-    SELECT 1 FROM roster_stay s WHERE s.area = :area AND s.person_id = v.id
+FROM roster_search w CROSS JOIN roster_person v
+WHERE w.area = :area AND NOT EXISTS (
+    SELECT 1 FROM roster_stay s WHERE s.area = :area AND s.person_id = w.id
     AND s.superseded_seq = 0)
+    AND v.area = w.area AND v.id = w.id AND v.same_as = 0 AND v.is_stub = 0
 UNION ALL
 SELECT roster_doubt_CLOSED, v.id, v.name, v.identity, v.phone
 FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v
@@ -523,10 +528,11 @@ WHERE v.area = :area AND v.identity_hash = sub_twice.hash AND length(v.identity_
     AND v.same_as = 0
 UNION ALL
 SELECT roster_doubt_HOMELESS, v.id, v.name, v.identity, v.phone
-FROM roster_person v
-WHERE v.area = :area AND v.same_as = 0 AND v.is_stub = 0 AND NOT EXISTS (
-    SELECT 1 FROM roster_stay s WHERE s.area = :area AND s.person_id = v.id
+FROM roster_search w CROSS JOIN roster_person v
+WHERE w.area = :area AND NOT EXISTS (
+    SELECT 1 FROM roster_stay s WHERE s.area = :area AND s.person_id = w.id
     AND s.superseded_seq = 0)
+    AND v.area = w.area AND v.id = w.id AND v.same_as = 0 AND v.is_stub = 0
 UNION ALL
 SELECT roster_doubt_CLOSED, v.id, v.name, v.identity, v.phone
 FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v
@@ -539,7 +545,8 @@ GROUP BY sub_doubts.why;
 SELECT coalesce((SELECT min(g.name) FROM place_set_node m
         JOIN place_set g ON g.area = m.area AND g.id = m.set_id AND g.closed_seq = 0
         WHERE m.area = :area AND m.superseded_seq = 0 AND g.kind = place_set_kind_GRID
-        AND m.place_id IN (p.id, p.compound_id, p.building_id, p.stair_id, p.floor_id)), '') AS grid,
+        AND m.place_id IN (p.id, p.compound_id, p.building_id, p.stair_id, p.floor_id)),
+        '') AS grid,
     coalesce(c.name, '') AS compound, coalesce(b.name, '') AS building,
     coalesce(t.name, '') AS stair,
     CASE WHEN p.kind = place_kind_ROOM THEN p.name ELSE '' END AS room,

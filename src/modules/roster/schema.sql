@@ -42,7 +42,7 @@ CREATE TABLE roster_person (
 ) STRICT, WITHOUT ROWID;
 
 -- roster_by_identity, and who has the same number: roster_doubtful.
-CREATE INDEX roster_person_identity ON roster_person (area, identity_hash, id)
+CREATE INDEX roster_person_identity ON roster_person (area, identity_hash, same_as, id)
   WHERE length(identity_hash) > 0;
 
 -- Who is in a household: roster_members.
@@ -92,7 +92,7 @@ CREATE TABLE roster_stay (
 ) STRICT, WITHOUT ROWID;
 
 -- A person's stays: roster_stay_at, roster_stays.
-CREATE INDEX roster_stay_person ON roster_stay (area, person_id);
+CREATE INDEX roster_stay_person ON roster_stay (area, person_id, superseded_seq);
 
 -- One row is one merging of a record into another.
 CREATE TABLE roster_merged (

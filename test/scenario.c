@@ -17,8 +17,8 @@
  * Outcomes are done, refused FAULT, aside, early, known, stream_forked, each with ", flag FLAG"
  * for every flag. The commands under one "as" are one batch, which is then sent a second time:
  * the answers must be the same. p7 is the id 7; @NAME and #NAME are the account and the stream
- * of a speaker; "-> done as a1" calls its row of the ledger $a1; a value with spaces stands in
- * quotes, a list in brackets.
+ * of a speaker; "-> done as a1" calls its row of the ledger $a1, from the next batch on; a value
+ * with spaces stands in quotes, a list in brackets.
  */
 #include <cjson/cJSON.h>
 #include <ctype.h>
@@ -192,7 +192,32 @@ value_end(char *p)
 	return p;
 }
 
-/* p7, @li and #li to numbers; quotes away. */
+/* $a1 to the row of the ledger that is called so, also within a list. */
+static struct str
+labels_replace(struct run *run, const char *value)
+{
+	struct str text = S("");
+
+	while (*value != '\0') {
+		size_t plain = strcspn(value, "$"), length = 0, i = 0;
+
+		while (value[plain] == '$' && isalnum((unsigned char)value[plain + 1 + length]))
+			length++;
+		while (i < run->row_count && (strlen(run->rows[i].name) != length ||
+		    strncmp(run->rows[i].name, value + plain + 1, length) != 0))
+			i++;
+		if (length > 0 && i < run->row_count)
+			text = arena_printf(&run->arena, "%.*s%.*s%" PRId64, (int)text.n, text.p,
+			    (int)plain, value, run->rows[i].seq);
+		else
+			text = arena_printf(&run->arena, "%.*s%.*s", (int)text.n, text.p,
+			    (int)(plain + length + (value[plain] == '$')), value);
+		value += plain + length + (value[plain] == '$');
+	}
+	return text;
+}
+
+/* p7, @li, #li and $a1 to numbers; quotes away. */
 static struct str
 value_read(struct run *run, const struct field *f, char *value)
 {
@@ -209,9 +234,8 @@ value_read(struct run *run, const struct field *f, char *value)
 		return arena_printf(
 		    &run->arena, "%" PRId64, *value == '@' ? c->user.v : c->stream.v);
 	}
-	for (size_t i = 0; *value == '$' && i < run->row_count; i++)
-		if (strcmp(run->rows[i].name, value + 1) == 0)
-			return arena_printf(&run->arena, "%" PRId64, run->rows[i].seq);
+	if (*value == '$' || *value == '[')
+		return labels_replace(run, value);
 	if (is_id && islower((unsigned char)*value))
 		value++;
 	return str_of(value);

@@ -100,8 +100,8 @@ db_setup(void)
 
 /*
  * SQLite reads a whole table into a filter when it expects many look-ups in it, as it does behind
- * any subquery whose rows it cannot guess. Here few rows are wanted of large tables: a person's page
- * read everybody and the ledger. The bit is SQLITE_BloomFilter of sqliteInt.h, since 3.38.
+ * any subquery whose rows it cannot guess. Here few rows are wanted of large tables: a person's
+ * page read everybody and the ledger. The bit is SQLITE_BloomFilter of sqliteInt.h, since 3.38.
  */
 #define BLOOM_FILTER 0x00080000
 

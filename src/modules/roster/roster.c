@@ -126,7 +126,7 @@ roster_person_add_apply(struct tx *tx, struct call *call, const struct roster_pe
 		r = place_check(tx, in->place, &stay.place);
 	if (r == 0)
 		r = told_apply(tx, call, &told, &draft);
-	if (r == 0)
+	if (r == 0 && in->identity.n > 0)
 		r = identity_twice_check(tx, call, &draft.person);
 	if (r == 0)
 		r = draft_write(tx, call, &draft);
@@ -203,7 +203,7 @@ roster_person_change_apply(struct tx *tx, struct call *call, const struct roster
 		field_forget(in->forget[i].what, &draft.person);
 	if (r == 0)
 		r = told_apply(tx, call, &told, &draft);
-	if (r == 0)
+	if (r == 0 && in->identity.n > 0)
 		r = identity_twice_check(tx, call, &draft.person);
 	return r != 0 ? r : draft_write(tx, call, &draft);
 }
@@ -233,7 +233,7 @@ roster_person_find_apply(struct tx *tx, struct call *call, const struct roster_p
 		told.birth = in->birth;
 	if (r == 0)
 		r = told_apply(tx, call, &told, &draft);
-	if (r == 0)
+	if (r == 0 && in->identity.n > 0)
 		r = identity_twice_check(tx, call, &draft.person);
 	if (r == 0)
 		r = draft_write(tx, call, &draft);

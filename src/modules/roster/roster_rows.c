@@ -215,7 +215,7 @@ row_plan(struct plan *p, const struct roster_row *row)
 	r = home_plan(p, planned);
 	if (r == 0)
 		r = told_apply(p->tx, p->call, &told, &planned->draft);
-	if (r == 0 && planned->draft.person.identity_hash.n > 0) {
+	if (r == 0 && row->identity.n > 0 && planned->draft.person.identity_hash.n > 0) {
 		if (is_second_identity(p, p->count))
 			flag_raise(p->call, &FLAG_roster_identity_twice);
 		else

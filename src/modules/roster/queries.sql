@@ -227,7 +227,8 @@ WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND v.area = s.ar
     AND s.until_ms > coalesce(:on, (SELECT l.received_ms FROM ledger l
         WHERE l.area = :area AND l.seq = :as_of), :now)
     AND (:kind IS NULL OR s.kind = :kind)
-    AND (:is_present IS NULL OR (:is_present = 1) = (s.kind <= roster_stay_kind_VISITOR))
+    AND (:presence IS NULL OR
+        (:presence = roster_presence_PRESENT) = (s.kind <= roster_stay_kind_VISITOR))
     AND (:household IS NULL OR
         CASE WHEN h.id IS NULL THEN v.household_id ELSE h.household_id END = :household)
     AND (:care IS NULL OR CASE WHEN h.id IS NULL THEN v.care ELSE h.care END /
@@ -392,7 +393,7 @@ JOIN ledger g ON g.area = :area AND g.seq = sub_things.seq
 JOIN stream t ON t.area = :area AND t.stream = g.stream;
 
 -- view: roster_board
-SELECT p.id AS place, p.kind, p.path, 1 AS is_present, coalesce(sub_sums.people, 0) AS people,
+SELECT p.id AS place, p.kind, p.path, coalesce(sub_sums.people, 0) AS people,
     coalesce(sub_sums.present, 0) AS present, p.sort
 FROM place_node p LEFT JOIN (
     SELECT c.id, count(*) AS people,

@@ -336,6 +336,7 @@ events_get(struct exchange *x)
 		return MHD_NO;
 	}
 	(void)MHD_add_response_header(response, "Content-Type", "text/event-stream; charset=utf-8");
+	x->is_endless = true;
 	reply_header(x, "X-Accel-Buffering", S("no")); /* nginx passes each event on at once */
 	return reply_prepared(x, 200, response);
 }

@@ -202,7 +202,7 @@ exchange_handle(void *loop, struct MHD_Connection *connection, const char *url,
 		x->then = NULL;
 		return then(x);
 	}
-	guard_request_read(connection);
+	guard_due(connection, 0);
 	if (x->is_body_refused)
 		return reply_error(x, ERROR_body_bytes_max);
 	return x->route->fn(x);
@@ -215,7 +215,7 @@ exchange_completed(void *unused, struct MHD_Connection *connection, void **own,
 	(void)unused, (void)how;
 	if (*own == NULL)
 		return;
-	guard_request_answered(connection);
+	guard_due(connection, REQUEST_SECONDS_MAX);
 	exchange_free(*own);
 	*own = NULL;
 }

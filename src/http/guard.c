@@ -2,8 +2,8 @@
  * guard.c -- connections that never come to the point.
  *
  * libmicrohttpd ends a connection that says nothing for a while, but one that says a byte now and
- * then holds its place for ever. So every connection has a time by which its next request must be
- * there as a whole; a thread looks for those that have passed it and shuts them down.
+ * then holds its place for ever, and so does one that reads so slowly. Every connection has a time
+ * by which its request must be there, or its answer taken; a thread shuts down those that are late.
  */
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -91,9 +91,9 @@ guard_free(struct guard *g)
 }
 
 static void
-due_set(struct guarded *c)
+due_set(struct guarded *c, int64_t seconds)
 {
-	c->due_ms = clock_monotonic_ms() + REQUEST_SECONDS_MAX * 1000;
+	c->due_ms = clock_monotonic_ms() + seconds * 1000;
 }
 
 /* The end is told before the socket is closed, so that look() never meets another's. */
@@ -111,7 +111,7 @@ guard_notify(void *guard, struct MHD_Connection *connection, void **own,
 		c = memory_new(sizeof(*c));
 		c->guard = g;
 		c->fd = info->connect_fd;
-		due_set(c);
+		due_set(c, REQUEST_SECONDS_MAX);
 		(void)pthread_mutex_lock(&g->mutex);
 		c->before = g->ring.before;
 		c->after = &g->ring;
@@ -141,21 +141,14 @@ guarded_of(struct MHD_Connection *connection)
 }
 
 void
-guard_request_read(struct MHD_Connection *connection)
+guard_due(struct MHD_Connection *connection, int64_t seconds)
 {
 	struct guarded *c = guarded_of(connection);
 
-	if (c != NULL)
+	if (c != NULL && seconds == 0)
 		c->due_ms = INT64_MAX;
-}
-
-void
-guard_request_answered(struct MHD_Connection *connection)
-{
-	struct guarded *c = guarded_of(connection);
-
-	if (c != NULL)
-		due_set(c);
+	else if (c != NULL)
+		due_set(c, seconds);
 }
 
 struct certificate *

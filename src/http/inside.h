@@ -18,7 +18,8 @@
 #define CONNECTION_BYTES_MAX KIB(8)   /* of its head, and of what is read and written at once */
 #define BODIES_BYTES_MAX     MIB(64)  /* of all requests together */
 #define IDLE_SECONDS_MAX     60       /* of a connection that says nothing */
-#define REQUEST_SECONDS_MAX  90       /* from the first byte (or the answer before) to the last */
+#define REQUEST_SECONDS_MAX  90       /* from the answer before to a request's last byte */
+#define ANSWER_SECONDS_MAX   900      /* to take the answer */
 #define SESSION_MS           INT64_C(12 * 3600 * 1000)
 #define ARGUMENTS_MAX        32
 #define HEADERS_MAX          6        /* that a route adds */
@@ -172,6 +173,7 @@ struct exchange {
 	const char            *csp;        /* NULL: the one for data */
 	int                    result;     /* of work: 0 or -errno */
 	bool                   is_local, is_head, is_answered, is_body_refused;
+	bool                   is_endless; /* its answer has no end */
 	struct asker           asker;
 	void                  *own;        /* the route's, in the arena */
 	void                 (*own_done)(void *own); /* NULL, or what its own needs at the end */
@@ -337,9 +339,8 @@ void          guard_free(struct guard *guard);
 void          guard_notify(void *guard, struct MHD_Connection *connection, void **own,
     enum MHD_ConnectionNotificationCode code);
 
-/* The request has come in whole; it has been answered, the next may come. */
-void   guard_request_read(struct MHD_Connection *connection);
-void   guard_request_answered(struct MHD_Connection *connection);
+/* What it is doing must be over in so many seconds; 0: it waits for us. */
+void   guard_due(struct MHD_Connection *connection, int64_t seconds);
 size_t guard_count(struct guard *guard);
 
 /* The certificate for a connection; NULL: none. */

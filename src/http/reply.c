@@ -43,6 +43,8 @@ reply_prepared(struct exchange *x, unsigned status, struct MHD_Response *respons
 	    x->csp != NULL ? x->csp : CSP_DATA);
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	(void)MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+	if (!x->is_endless)
+		guard_due(x->connection, ANSWER_SECONDS_MAX);
 	r = MHD_queue_response(x->connection, status, response);
 	MHD_destroy_response(response);
 	x->server->statuses[status / 100]++;

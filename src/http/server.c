@@ -251,8 +251,6 @@ parts_start(struct server *server, const struct server_options *options, char *w
 
 	if (options->cert != NULL)
 		r = certificate_new(options->cert, options->key, &server->certificate, why);
-	if (r == 0)
-		r = exports_folder(server, why);
 	if (r != 0)
 		return r;
 	server->has_tls = server->certificate != NULL;
@@ -268,6 +266,8 @@ parts_start(struct server *server, const struct server_options *options, char *w
 	if (server->listen_fd < 0)
 		return server->listen_fd;
 	r = writer_new(server->database, &writing, &server->writer, why);
+	if (r == 0)
+		r = exports_folder(server, why);
 	if (r == 0)
 		r = network_start(server, why);
 	if (r == 0 && server->socket_path[0] != '\0')

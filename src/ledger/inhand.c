@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ struct contents {
 
 struct inhand {
 	struct contents *contents;    /* mapped */
+	int              fd;          /* open for its lock */
 	pthread_mutex_t  mutex;       /* of the suspects */
 	_Atomic uint32_t suspects_left;
 };
@@ -110,23 +112,19 @@ suspects_gather(struct inhand *h)
 }
 
 static int
-contents_map(const char *path, struct contents **ret_contents)
+contents_map(int fd, struct contents **ret_contents)
 {
 	struct stat      st;
 	struct contents *c;
-	int              r = 0, fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	if (fd < 0)
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &st) != 0)
 		return -errno;
-	if (fstat(fd, &st) != 0 || (st.st_size != sizeof(*c) &&
-	    (ftruncate(fd, 0) != 0 || ftruncate(fd, sizeof(*c)) != 0)))
-		r = -errno;
-	c = r == 0 ? mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) : MAP_FAILED;
-	if (r == 0 && c == MAP_FAILED)
-		r = -errno;
-	(void)close(fd);
-	if (r != 0)
-		return r;
+	if (st.st_size != sizeof(*c) &&
+	    (ftruncate(fd, 0) != 0 || ftruncate(fd, sizeof(*c)) != 0))
+		return -errno;
+	c = mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (c == MAP_FAILED)
+		return -errno;
 	if (memcmp(c->magic, MAGIC, sizeof(c->magic)) != 0) {
 		memset(c, 0, sizeof(*c));
 		memcpy(c->magic, MAGIC, sizeof(c->magic));
@@ -140,14 +138,19 @@ inhand_open(const char *path, struct inhand **ret_inhand, char why[static INHAND
 {
 	struct contents *contents = NULL;
 	struct inhand   *h;
-	int              r = contents_map(path, &contents);
+	int              fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int              r = fd < 0 ? -errno : contents_map(fd, &contents);
 
 	if (r != 0) {
-		(void)snprintf(why, INHAND_WHY_BYTES, "%.500s: %s", path, strerror(-r));
+		(void)snprintf(why, INHAND_WHY_BYTES, "%.500s: %s", path,
+		    r == -EWOULDBLOCK ? "another server uses it" : strerror(-r));
+		if (fd >= 0)
+			(void)close(fd);
 		return r;
 	}
 	h = memory_new(sizeof(*h));
 	h->contents = contents;
+	h->fd = fd;
 	(void)pthread_mutex_init(&h->mutex, NULL);
 	suspects_gather(h);
 	*ret_inhand = h;
@@ -160,6 +163,7 @@ inhand_close(struct inhand *h)
 	if (h == NULL)
 		return;
 	(void)munmap(h->contents, sizeof(*h->contents));
+	(void)close(h->fd);
 	(void)pthread_mutex_destroy(&h->mutex);
 	free(h);
 }

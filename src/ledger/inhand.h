@@ -22,8 +22,8 @@ struct inhand;
 struct inhand_key { unsigned char bytes[16]; }; /* a digest of the command and its stream */
 
 /*
- * Opens the file, made when there is none (0600); one that is damaged begins anew. The caller
- * holds the lock of the database. On failure `why` has one line. 0 or -errno.
+ * Opens the file, made when there is none (0600); one that is damaged begins anew. It is locked:
+ * -EWOULDBLOCK when another process has it. On failure `why` has one line. 0 or -errno.
  */
 int  inhand_open(const char *path, struct inhand **ret_inhand, char why[static INHAND_WHY_BYTES]);
 void inhand_close(struct inhand *inhand); /* NULL is fine */

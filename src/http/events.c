@@ -15,7 +15,8 @@
 
 #define EVENTS_MAX         4096 /* clients */
 #define EVENTS_OF_USER_MAX 16
-#define PAUSE_MS           250
+#define PAUSE_MS           250   /* between two events of one client */
+#define LOOK_MS            5000  /* between two looks at who has gone */
 #define STILL_HERE_MS      25000 /* between signs of life */
 #define RETRY_MS           3000  /* what clients wait before they come again */
 #define BLOCK_BYTES        2048  /* that libmicrohttpd asks for at once */
@@ -121,25 +122,33 @@ tell_all(struct events *e, int64_t now_ms)
 	}
 }
 
+/* The mutex is held. Sleeps until the time, or until there is something to look at. */
+static void
+sleep_until(struct events *e, int64_t after_ms, bool is_for_changes)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += after_ms / 1000;
+	until.tv_nsec += after_ms % 1000 * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	while (!e->is_stopping && !(is_for_changes && e->is_changed) &&
+	    pthread_cond_timedwait(&e->wake, &e->mutex, &until) == 0)
+		;
+}
+
 static void *
 events_main(void *context)
 {
-	static const struct timespec pause = { 0, PAUSE_MS * 1000000L };
-	struct events  *e = context;
-	struct timespec until;
+	struct events *e = context;
 
 	(void)pthread_mutex_lock(&e->mutex);
 	while (!e->is_stopping) {
-		(void)clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += 5;
-		while (!e->is_stopping && !e->is_changed &&
-		    pthread_cond_timedwait(&e->wake, &e->mutex, &until) == 0)
-			;
+		sleep_until(e, LOOK_MS, true);
 		e->is_changed = false;
 		tell_all(e, clock_monotonic_ms());
-		(void)pthread_mutex_unlock(&e->mutex);
-		(void)nanosleep(&pause, NULL);
-		(void)pthread_mutex_lock(&e->mutex);
+		sleep_until(e, PAUSE_MS, false);
 	}
 	(void)pthread_mutex_unlock(&e->mutex);
 	return NULL;

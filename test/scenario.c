@@ -27,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/str.h"
 #include "base/when.h"
 #include "ledger/verify.h"
@@ -533,13 +534,14 @@ int
 main(int argc, char *argv[])
 {
 	static struct run run;
-	char             *text = NULL;
+	char             *text = NULL, path[64];
 	size_t            size;
 	FILE             *all = open_memstream(&text, &size);
 	int               i = 1;
 
 	decode_setup();
-	run.url = "/tmp/redvest-scenario.db";
+	(void)snprintf(path, sizeof(path), "/tmp/redvest-scenario-%d.db", (int)getpid());
+	run.url = path;
 	for (; i + 1 < argc && argv[i][0] == '-'; i += 2)
 		if (strcmp(argv[i], "--db") == 0)
 			run.url = argv[i + 1];

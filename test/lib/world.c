@@ -54,12 +54,26 @@ postgres_empty(const char *url)
 	PQfinish(c);
 }
 
+/* What belongs to an SQLite file, but for the keys. */
+static void
+sqlite_remove(const char *url)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".inhand", ".sock" };
+	char                     path[PATH_BYTES_MAX + 20];
+
+	for (size_t i = 0; i < LEN(suffixes); i++) {
+		snprintf(path, sizeof(path), "%s%s", url, suffixes[i]);
+		(void)unlink(path);
+	}
+	snprintf(path, sizeof(path), "%s.exports", url);
+	(void)rmdir(path);
+}
+
 struct world *
 world_new(const char *url, bool is_http, const char *redvest)
 {
 	struct world *w = memory_new(sizeof(*w));
 	char          why[DATABASE_WHY_BYTES] = "";
-	static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".inhand", ".sock" };
 
 	snprintf(w->url, sizeof(w->url), "%s", url);
 	w->is_http = is_http;
@@ -69,12 +83,7 @@ world_new(const char *url, bool is_http, const char *redvest)
 		snprintf(
 		    w->keys_path, sizeof(w->keys_path), "/tmp/redvest-test-%d.keys", (int)getpid());
 	} else {
-		for (size_t i = 0; i < LEN(suffixes); i++) {
-			char path[PATH_BYTES_MAX + 20];
-
-			snprintf(path, sizeof(path), "%s%s", url, suffixes[i]);
-			(void)unlink(path);
-		}
+		sqlite_remove(url);
 		snprintf(w->keys_path, sizeof(w->keys_path), "%s.keys", w->url);
 	}
 	(void)unlink(w->keys_path);
@@ -96,6 +105,8 @@ world_free(struct world *w)
 	arena_done(&w->arena);
 	database_close(w->database);
 	(void)unlink(w->keys_path);
+	if (!database_is_postgres(w->url))
+		sqlite_remove(w->url);
 	free(w);
 }
 

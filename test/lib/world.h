@@ -24,7 +24,10 @@ struct client {                   /* one person with one phone */
 	int64_t   next_n, made;
 };
 
-/* A new database at url (a path, or postgresql://, which is emptied). Aborts when it cannot. */
+/*
+ * A new database at url (a path, removed in the end, or postgresql://, which is emptied). Aborts
+ * when it cannot.
+ */
 struct world *world_new(const char *url, bool is_http, const char *redvest);
 void          world_free(struct world *world);
 

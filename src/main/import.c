@@ -85,7 +85,8 @@ import_with(const struct options *o, struct import *import)
 		.path = o->rest[1], .reader = door_reader(import->door),
 		.keys = door_database(import->door)->keys, .area = import->area, .now = now_ms(),
 		.is_dry = o->is_dry, .is_strict = o->is_strict, .is_english = o->is_english,
-		.send = send, .next_id = next_id, .progress = progress, .context = import,
+		.columns = str_of(o->columns), .send = send, .next_id = next_id,
+		.progress = progress, .context = import,
 	};
 	struct roster_import_report report;
 	int                         status, r;

@@ -10,7 +10,7 @@ struct options {
 	const char *db, *keys;    /* db never NULL */
 	const char *area, *name, *plan, *time_zone, *people, *areas, *seed, *listen, *cert, *key,
 	    *output;
-	const char *reveal, *words, *host;
+	const char *reveal, *words, *host, *columns;
 	bool        is_json, is_full, is_dry, is_replace, is_openapi, is_typescript, is_strict;
 	bool        is_english;   /* by --lang, else by the locale */
 	const char *rest[WORDS_MAX];

@@ -4,6 +4,7 @@
  */
 #include <cjson/cJSON.h>
 #include "import_office.h"
+#include "ledger/verify.h"
 #include "modules/roster/roster_import_remarks.h"
 #include "sheet/sheet.h"
 
@@ -58,6 +59,7 @@ nasty_workbook_on(const char *url)
 {
 	struct office *o = office_new(url);
 	struct roster_import_report report;
+	struct verify_report verified;
 	struct buffer got = { 0 };
 	const char *golden = getenv("GOLDEN");
 	FILE *f;
@@ -88,6 +90,9 @@ nasty_workbook_on(const char *url)
 	    report.row_count);
 	assert_int_equal(o->sent, 0);
 	roster_import_report_done(&report);
+	/* What was imported replays to the same tables. */
+	assert_int_equal(ledger_verify(world_database(o->world), NULL, &verified), 0);
+	assert_string_equal(verified.wrong, "");
 	office_free(o);
 }
 
@@ -590,20 +595,22 @@ odd_sheets(void **state)
 	office_free(o);
 }
 
-/* What the user says of columns goes before their headings. */
+/* What the user says of columns goes before their headings, and is remembered when it is done. */
 static void
 columns_are_explained(void **state)
 {
-	static const char *const rows[] = { "人|号|哪里", "甲测试|440399199001010018|1栋101",
-		NULL };
+	static const char *const rows[] = { "人|丙|哪里",
+		"甲测试|440399199001010018|1栋101", NULL };
 	struct office *o = office_new(NULL);
 	struct roster_import_options options = { .path = o->sheet,
 		.reader = o->reader,
 		.keys = world_database(o->world)->keys,
 		.area = office_area,
 		.now = office_now,
-		.is_dry = true,
-		.columns = S("人=姓名, B=证件号码,哪里 = 现住址") };
+		.columns = S("人=姓名, B=证件号码,哪里 = 现住址"),
+		.send = office_send,
+		.next_id = office_next_id,
+		.context = o };
 	struct roster_import_report report;
 
 	(void)state;
@@ -612,6 +619,19 @@ columns_are_explained(void **state)
 	assert_int_equal(report.counts[ROSTER_IMPORT_NEW], 1);
 	assert_int_equal(report.place_count, 3);
 	assert_int_equal(report.remark_count, 0);
+	assert_int_equal(o->sent, 3);
+	roster_import_report_done(&report);
+	o->sent = 0;
+	assert_int_equal(roster_import(&options, &report), 0);
+	assert_int_equal(report.counts[ROSTER_IMPORT_UNCHANGED], 1);
+	assert_int_equal(o->sent, 0);
+	roster_import_report_done(&report);
+	/* Letters say nothing of another sheet, headings do. */
+	options.columns = S("");
+	assert_int_equal(roster_import(&options, &report), 0);
+	assert_int_equal(report.counts[ROSTER_IMPORT_UNCHANGED], 1);
+	assert_int_equal(report.remark_count, 1);
+	assert_true(str_equal(report.remarks[0].found, S("丙")));
 	roster_import_report_done(&report);
 	office_free(o);
 }

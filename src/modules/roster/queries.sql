@@ -583,3 +583,25 @@ WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND s.superseded_
         (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place) END
     AND p.sort < CASE WHEN :place IS NULL THEN '~' ELSE
         (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place) END;
+
+-- query: roster_column_get
+-- in: str heading
+-- out: str meaning
+SELECT meaning FROM roster_column WHERE area = :area AND heading = :heading;
+
+-- query: roster_column_insert
+-- in: str heading, str meaning, seq_id seq
+INSERT INTO roster_column (area, heading, meaning, told_seq)
+VALUES (:area, :heading, :meaning, :seq);
+
+-- query: roster_column_set
+-- in: str heading, str meaning, seq_id seq
+UPDATE roster_column SET meaning = :meaning, told_seq = :seq
+WHERE area = :area AND heading = :heading;
+
+-- each: roster_columns_all
+-- out: str heading, str meaning
+SELECT heading, meaning FROM roster_column WHERE area = :area ORDER BY heading;
+
+-- view: roster_columns
+SELECT heading, meaning FROM roster_column WHERE area = :area;

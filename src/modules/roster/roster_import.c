@@ -208,7 +208,9 @@ plan_make(struct import *import)
 	plan_begin(import);
 	import->pinyin = pinyin_new();
 	import->addresses = addresses_new();
-	r = places_read(import);
+	r = columns_remembered_read(import);
+	if (r == 0)
+		r = places_read(import);
 	if (r == 0)
 		r = people_read(import);
 	if (r != 0)

@@ -65,7 +65,9 @@ struct roster_import_options {
 	bool is_strict; /* any refused row: nothing is done. Else refused rows are left out */
 	bool is_english;
 	struct str columns; /* what the user has said of columns, by heading or letters, in words
-			       of headings: "户号=户编号,D=房号"; or empty */
+			       of headings: "户号=户编号,D=房号"; or empty. When the
+			       import is done, what was said of a heading is remembered
+			       for the area */
 
 	/*
 	 * Sends one command as the stream of this import and waits for what came of it. 0 or

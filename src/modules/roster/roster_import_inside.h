@@ -24,6 +24,8 @@
 #include "text/phone.h"
 #include "text/pinyin.h"
 
+#define TOLD_MAX	   100 /* headings that somebody has explained, now and before */
+#define TOLD_BYTES_MAX	   200 /* of such a heading; as roster.def has it */
 #define LAYOUT_COLUMNS_MAX 512 /* of a sheet; further ones are not read */
 #define TITLES_MAX	   8
 #define HEADING_ROWS_MAX   60 /* the headings are among the first rows that hold something */
@@ -61,6 +63,11 @@ struct layout {
 	size_t known;				 /* columns that are understood */
 };
 
+/* What somebody has said a heading to mean. */
+struct told_column {
+	struct str heading, meaning; /* heading: as text_word gives it */
+};
+
 /* A row's texts, copied: what the search for the headings has seen. */
 struct row_copy {
 	uint32_t number;
@@ -87,6 +94,7 @@ enum layout_step {
 
 struct import;
 
+int columns_remembered_read(struct import *import); /* 0 or -errno */
 void layout_begin(struct import *import);
 enum layout_step layout_search(struct import *import, const struct sheet_row *row);
 bool layout_search_end(struct import *import); /* at the sheet's end: found after all? */
@@ -276,7 +284,7 @@ struct people {
 	uint32_t known_count; /* those of the roster */
 };
 
-int people_read(struct import *import); /* after places_read. 0 or -errno */
+int people_read(struct import *import);		/* after places_read. 0 or -errno */
 void people_tables_free(struct people *people); /* nobody is looked for any more */
 void people_done(struct people *people);
 uint32_t person_of_id(const struct people *people, int64_t id); /* 0: none */
@@ -372,6 +380,8 @@ struct import {
 	uint32_t sheet_index;
 	struct str *sheet_names; /* owned; of the sheets seen, by their index */
 	size_t sheet_name_room;
+	struct told_column told[TOLD_MAX], remembered[TOLD_MAX];
+	size_t told_count, remembered_count;
 	struct heading_search search;
 	struct row_copy here, group; /* group: an upper row, its headings over all their columns */
 	struct layout layout, layout_before; /* of this sheet and of the last one that had one */

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "modules/roster/roster_import_inside.h"
 #include "modules/roster/roster_import_words.h"
+#include "gen/roster_sql.h"
 
 void
 layout_begin(struct import *import)
@@ -71,27 +72,78 @@ row_copy_make(struct import *import, const struct sheet_row *row, struct row_cop
 	ret_copy->count = columns;
 }
 
+/* A pair of "户号=户编号,D=房号". False: no more of them. */
+static bool
+pair_next(struct str *rest, struct str *ret_name, struct str *ret_meaning)
+{
+	while (rest->n > 0 && str_split(rest, ',', ret_meaning))
+		if (str_split(ret_meaning, '=', ret_name) && ret_meaning->p != NULL)
+			return true;
+	return false;
+}
+
+/* To be remembered once the import is done. */
+static void
+told_keep(struct import *import, struct str heading, struct str meaning)
+{
+	struct arena *arena = &import->arena;
+
+	for (size_t i = 0; i < import->told_count; i++)
+		if (str_equal(import->told[i].heading, heading))
+			return;
+	for (size_t i = 0; i < import->remembered_count; i++)
+		if (str_equal(import->remembered[i].heading, heading) &&
+		    str_equal(import->remembered[i].meaning, str_trim(meaning)))
+			return;
+	if (import->told_count < TOLD_MAX && heading.n <= TOLD_BYTES_MAX &&
+	    meaning.n <= TOLD_BYTES_MAX)
+		import->told[import->told_count++] =
+		    (struct told_column){ arena_copy(arena, heading),
+			    arena_copy(arena, str_trim(meaning)) };
+}
+
 /*
- * What the user has said of a column, by its heading or its letters: "户号=户编号,D=房号".
- * COLUMN_UNKNOWN: nothing.
+ * What the user says of a column now, by its heading or its letters, or has said before of this
+ * heading. COLUMN_UNKNOWN: nothing.
  */
 static enum column_meaning
 meaning_told(struct import *import, size_t column, struct str heading)
 {
-	struct str rest = import->options->columns, pair, name;
-	struct str wanted = text_word(&import->row_arena, heading);
 	struct arena *arena = &import->row_arena;
+	struct str rest = import->options->columns, name, meaning, word = text_word(arena, heading);
 	char letters[SHEET_COLUMN_LETTERS_BYTES];
 
 	sheet_column_letters((uint32_t)column, letters);
-	while (rest.n > 0 && str_split(&rest, ',', &pair)) {
-		if (!str_split(&pair, '=', &name) || pair.p == NULL)
-			continue;
-		if (str_equal(str_trim(name), str_of(letters)) ||
-		    (wanted.n > 0 && str_equal(text_word(arena, name), wanted)))
-			return heading_meaning(arena, S(""), pair);
+	while (pair_next(&rest, &name, &meaning)) {
+		if (word.n > 0 && str_equal(text_word(arena, name), word)) {
+			told_keep(import, word, meaning);
+			return heading_meaning(arena, S(""), meaning);
+		}
+		if (str_equal(str_trim(name), str_of(letters)))
+			return heading_meaning(arena, S(""), meaning);
 	}
+	for (size_t i = 0; i < import->remembered_count && word.n > 0; i++)
+		if (str_equal(import->remembered[i].heading, word))
+			return heading_meaning(arena, S(""), import->remembered[i].meaning);
 	return COLUMN_UNKNOWN;
+}
+
+int
+columns_remembered_read(struct import *import)
+{
+	struct stmt *s = q_roster_columns_all_begin(&import->tx);
+	struct str heading, meaning;
+	struct rows rows;
+
+	while ((rows = q_roster_columns_all_next(&import->tx, s, &heading, &meaning)).n == 1 &&
+	       import->remembered_count < TOLD_MAX)
+		import->remembered[import->remembered_count++] = (struct told_column){
+			arena_copy(&import->arena, text_word(&import->row_arena, heading)),
+			arena_copy(&import->arena, meaning)
+		};
+	sql_end(s);
+	arena_reset(&import->row_arena);
+	return rows_done(rows);
 }
 
 /*

@@ -167,7 +167,8 @@ match_room(struct import *import, const struct entry *entry, struct match *ret_m
 			continue;
 		/* Where nothing is known of the place, a name alone finds only who has nothing
 		 * else. */
-		if (entry->place == 0 && (person->identity_hash != 0 || person_phones(person).n > 0))
+		if (entry->place == 0 &&
+		    (person->identity_hash != 0 || person_phones(person).n > 0))
 			continue;
 		fit = documents_fit(import, entry, at);
 		if (fit == FIT_NOT)

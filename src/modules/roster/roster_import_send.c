@@ -245,11 +245,29 @@ people_send(struct import *import)
 	return r;
 }
 
+/* What the user has explained of this file's headings is known from now on. */
+static int
+columns_send(struct import *import)
+{
+	struct roster_column columns[TOLD_MAX];
+	struct roster_columns_put in = { .columns = columns, .columns_count = import->told_count };
+	struct outcome outcome;
+
+	for (size_t i = 0; i < import->told_count; i++)
+		columns[i] = (struct roster_column){ .heading = import->told[i].heading,
+			.meaning = import->told[i].meaning };
+	return in.columns_count == 0 ? 0
+				     : command_send(import, "roster_columns_put", &in, &outcome);
+}
+
 int
 plan_send(struct import *import)
 {
 	uint32_t *order = places_in_order(&import->places);
-	int r = places_send(import, order);
+	int r = columns_send(import);
+
+	if (r == 0)
+		r = places_send(import, order);
 
 	planned_sort(import, order);
 	free(order);

@@ -117,3 +117,11 @@ CREATE TABLE roster_event (
   PRIMARY KEY (area, person_id, seq, number),
   FOREIGN KEY (area, person_id) REFERENCES roster_person (area, id)
 ) STRICT, WITHOUT ROWID;
+
+-- One row is what somebody has said a heading of the office's sheets to mean.
+CREATE TABLE roster_column (
+  area INTEGER NOT NULL, heading TEXT NOT NULL,
+  meaning  TEXT    NOT NULL,                 -- a heading that is understood
+  told_seq INTEGER NOT NULL,
+  PRIMARY KEY (area, heading)
+) STRICT, WITHOUT ROWID;

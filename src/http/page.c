@@ -83,7 +83,8 @@ page_get(struct exchange *x)
 	buffer_add(&b, S("<main><h1>红马甲 Redvest</h1><p>"));
 	buffer_add(&b, buffer_str(&names));
 	buffer_add(&b, S("</p><p>疫情封控小区的居民名册与核酸轮次。<br>"
-	    "For a neighbourhood closed by an outbreak: its residents and its rounds of testing.</p>"
+	    "For a neighbourhood closed by an outbreak: its residents and its rounds of testing."
+	    "</p>"
 	    "<p>登录：向 <code>POST /api/session</code> 提交 <code>{\"user\",\"password\"}</code>；"
 	    "账号由管理员开设。<br>Sign in: <code>POST /api/session</code> with <code>{\"user\","
 	    "\"password\"}</code>; accounts are given by the administrator.</p>"

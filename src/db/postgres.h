@@ -13,6 +13,8 @@
 #include "db/backend.h"
 
 #define PARAMS_MAX        64
+#define ANALYZE_ROWS_FIRST 500   /* rows written before statistics are made, ... */
+#define ANALYZE_TIMES      4     /* ... and then each time there are so many times more */
 #define WAITING_ROWS_MAX  4096   /* rows of is_bulk statements that wait on a connection */
 #define WAITING_BYTES_MAX MIB(4)
 #define STREAM_BYTES      MIB(1) /* a stream's rows held at once, about; as libpq counts them */
@@ -63,6 +65,8 @@ struct postgres_db {
 	size_t                sent_n, sent_room;
 	struct postgres_stmt *waiting; /* with rows to send */
 	size_t                waiting_rows, waiting_bytes;
+	int64_t               rows_written; /* since it was opened */
+	int64_t               analyze_at;   /* rows_written, when statistics are due again */
 	bool                  waits_not; /* rows go one by one in this transaction */
 	bool                  waits_not_next;
 };

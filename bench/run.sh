@@ -205,7 +205,8 @@ signed_in "$pgurl" --keys "$keys"
 for i in 0 1 2 3; do
 	api_streams "$url" "$work/jar" 64 "44030400501$((2 + i))" >>"$work/streams"
 done
-echo "SELECT id FROM redvest.roster_person WHERE area = $area LIMIT 4000" | postgres_sql "$pg" redvest \
+query="SELECT id FROM redvest.roster_person WHERE area = $area LIMIT 4000"
+echo "$query" | postgres_sql "$pg" redvest \
 	>"$work/people"
 round=$(build/redvest view round_list --area $area --db "$pgurl" --keys "$keys" --json | \
 	json_field rows.0.round)

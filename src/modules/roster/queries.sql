@@ -542,6 +542,7 @@ WHERE p.area = :area AND (p.closed_seq > 0 OR p.is_stub = 1) AND s.area = p.area
     AND v.area = s.area AND v.id = s.person_id) AS sub_doubts
 GROUP BY sub_doubts.why;
 
+-- Days are those of China, as an importer reads them (days_from_civil of base/calendar.c, backwards).
 -- view: roster_sheet
 SELECT coalesce((SELECT min(g.name) FROM place_set_node m
         JOIN place_set g ON g.area = m.area AND g.id = m.set_id AND g.closed_seq = 0
@@ -570,8 +571,30 @@ SELECT coalesce((SELECT min(g.name) FROM place_set_node m
         CASE WHEN v.care / 1024 % 2 = 1 THEN '低保特困、' ELSE '' END ||
         CASE WHEN v.care / 2048 % 2 = 1 THEN '其他、' ELSE '' END ||
         CASE WHEN v.is_immobile = 1 THEN '行动不便、' ELSE '' END, '、') AS care,
-    v.work, s.from_ms AS since, s.until_ms AS till, v.note, p.sort AS place_sort,
-    s.person_id AS person
+    v.work,
+    CASE WHEN s.from_ms = 0 THEN 0 ELSE (
+        SELECT (sub_e.y + sub_e.mp / 10) * 10000 + (sub_e.mp + 2) % 12 * 100 + 100 + sub_e.doy
+            - (153 * sub_e.mp + 2) / 5 + 1
+        FROM (SELECT sub_d.y, sub_d.doy, (5 * sub_d.doy + 2) / 153 AS mp
+            FROM (SELECT sub_c.yoe + sub_c.era * 400 AS y,
+                    sub_c.doe - (365 * sub_c.yoe + sub_c.yoe / 4 - sub_c.yoe / 100) AS doy
+                FROM (SELECT sub_b.era, sub_b.doe, (sub_b.doe - sub_b.doe / 1460
+                        + sub_b.doe / 36524 - sub_b.doe / 146096) / 365 AS yoe
+                    FROM (SELECT sub_a.z / 146097 AS era, sub_a.z % 146097 AS doe
+                        FROM (SELECT (s.from_ms + 28800000) / 86400000 + 719468 AS z) AS sub_a
+                        ) AS sub_b) AS sub_c) AS sub_d) AS sub_e) END AS since,
+    CASE WHEN s.until_ms >= 253402214400000 THEN 0 ELSE (
+        SELECT (sub_e.y + sub_e.mp / 10) * 10000 + (sub_e.mp + 2) % 12 * 100 + 100 + sub_e.doy
+            - (153 * sub_e.mp + 2) / 5 + 1
+        FROM (SELECT sub_d.y, sub_d.doy, (5 * sub_d.doy + 2) / 153 AS mp
+            FROM (SELECT sub_c.yoe + sub_c.era * 400 AS y,
+                    sub_c.doe - (365 * sub_c.yoe + sub_c.yoe / 4 - sub_c.yoe / 100) AS doy
+                FROM (SELECT sub_b.era, sub_b.doe, (sub_b.doe - sub_b.doe / 1460
+                        + sub_b.doe / 36524 - sub_b.doe / 146096) / 365 AS yoe
+                    FROM (SELECT sub_a.z / 146097 AS era, sub_a.z % 146097 AS doe
+                        FROM (SELECT (s.until_ms + 28800000) / 86400000 + 719468 AS z) AS sub_a
+                        ) AS sub_b) AS sub_c) AS sub_d) AS sub_e) END AS till,
+    v.note, p.sort AS place_sort, s.person_id AS person
 FROM place_node p CROSS JOIN roster_stay s CROSS JOIN roster_person v
 LEFT JOIN roster_household d ON d.area = v.area AND d.id = v.household_id
 LEFT JOIN place_node c ON c.area = p.area AND c.id = p.compound_id

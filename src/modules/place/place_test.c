@@ -29,14 +29,15 @@ kinds_fit(void **state)
 {
 	/* A row a kind, from COMPOUND; a column what it may lie in, from the top (-1) to SHOP. */
 	static const char *const fits[] = {
-		"1000000000", "1100000000", "0010000000", "0011000000", "0111100000", "1111100000",
-		"1111100000", "1111100000", "1111100000",
+		"1000000000", "1100000000", "0010000000", "0011000000", "0111100000",
+		"1111100000", "1111100000", "1111100000", "1111100000",
 	};
 
 	(void)state;
 	for (int64_t kind = 0; kind < (int64_t)LEN(fits); kind++)
 		for (int64_t parent = -1; parent <= place_kind_SHOP; parent++)
-			assert_int_equal(place_kind_fits(kind, parent), fits[kind][parent + 1] == '1');
+			assert_int_equal(place_kind_fits(kind, parent),
+			    fits[kind][parent + 1] == '1');
 	assert_false(place_kind_fits(-1, 0));
 	assert_false(place_kind_fits(9, 0));
 	assert_false(place_kind_fits(place_kind_GATE, 9));
@@ -155,7 +156,8 @@ static void
 any_tree_is_a_range(void **state)
 {
 	static const char *const names[] = { "1", "2", "一", "A", "a座", "东", "B1", "-1", "1-2",
-		"3栋", "三号楼", "商铺+", "商铺", "·", "1 0", "10", "益田花园一期第二组团A区长长长长长长的名字",
+		"3栋", "三号楼", "商铺+", "商铺", "·", "1 0", "10",
+		"益田花园一期第二组团A区长长长长长长的名字",
 		"益田花园一期第二组团A区长长长长长长的名字二" };
 	struct house *h = *state;
 	int64_t       parents[400] = { 0 };
@@ -207,7 +209,8 @@ main(void)
 		cmocka_unit_test(kinds_have_an_order),
 		cmocka_unit_test(kinds_fit),
 		cmocka_unit_test(patterns_are_counted),
-		cmocka_unit_test_setup_teardown(places_are_walked_in_order, house_open, house_close),
+		cmocka_unit_test_setup_teardown(
+		    places_are_walked_in_order, house_open, house_close),
 		cmocka_unit_test_setup_teardown(any_tree_is_a_range, house_open, house_close),
 	};
 

@@ -542,7 +542,7 @@ WHERE p.area = :area AND (p.closed_seq > 0 OR p.is_stub = 1) AND s.area = p.area
     AND v.area = s.area AND v.id = s.person_id) AS sub_doubts
 GROUP BY sub_doubts.why;
 
--- Days are those of China, as an importer reads them (days_from_civil of base/calendar.c, backwards).
+-- Days are those of China, as an import reads them: date_of_days of base/calendar.c.
 -- view: roster_sheet
 SELECT coalesce((SELECT min(g.name) FROM place_set_node m
         JOIN place_set g ON g.area = m.area AND g.id = m.set_id AND g.closed_seq = 0

@@ -47,8 +47,9 @@ intervals(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++)
-		assert_int_equal(roster_stays_overlap((time_ms){ cases[i].a }, (time_ms){ cases[i].b },
-		    (time_ms){ cases[i].c }, (time_ms){ cases[i].d }), cases[i].is);
+		assert_int_equal(roster_stays_overlap((time_ms){ cases[i].a },
+		    (time_ms){ cases[i].b }, (time_ms){ cases[i].c }, (time_ms){ cases[i].d }),
+		    cases[i].is);
 	assert_true(roster_stay_is_at((time_ms){ 5 }, (time_ms){ 6 }, (time_ms){ 5 }));
 	assert_false(roster_stay_is_at((time_ms){ 5 }, (time_ms){ 6 }, (time_ms){ 6 }));
 	assert_false(roster_stay_is_at((time_ms){ 5 }, (time_ms){ 6 }, (time_ms){ 4 }));

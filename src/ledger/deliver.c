@@ -54,7 +54,8 @@ stream_ready(struct post *p)
 		return -EINVAL;
 	r = ledger_do(p->ledger, p->arena, p->to, p->now, command_find(S("stream_open")), in,
 	    &outcome);
-	return r != 0 ? r : outcome.answer == DONE ? 0 : -EINVAL;
+	/* Refused: another server has opened it at this moment; the next run finds it. */
+	return r != 0 ? r : outcome.answer == DONE ? 0 : -EAGAIN;
 }
 
 /* The messages that have not arrived, as envelopes. */

@@ -3,6 +3,12 @@
 -- out: int64_t next
 SELECT next_n FROM stream WHERE area = :area AND stream = :stream;
 
+-- query: stream_of_area
+-- in: str store
+-- out: stream_id stream
+SELECT stream FROM stream WHERE area = :area AND kind = stream_kind_AREA AND store = :store
+ORDER BY stream LIMIT 1;
+
 -- query: stream_revoked
 -- in: stream_id stream
 -- out: time_ms revoked

@@ -12,10 +12,16 @@ static_assert((int)stream_kind_OWN == (int)STREAM_OWN &&
 int
 stream_open_apply(struct tx *tx, struct call *call, const struct stream_open *in)
 {
-	int64_t next;
-	int     r;
+	stream_id other;
+	int64_t   next;
+	int       r;
 
 	r = rows_none(q_stream_next(tx, in->stream, &next), FAULT_stream_exists);
+	if (r != 0)
+		return r;
+	/* Of another area there is one: its messages are numbered once. */
+	if (in->kind == stream_kind_AREA)
+		r = rows_none(q_stream_of_area(tx, in->store, &other), FAULT_stream_exists);
 	if (r != 0)
 		return r;
 	return rows_done(q_stream_insert(tx, in->stream, in->kind, in->account, in->store,

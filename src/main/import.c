@@ -84,6 +84,7 @@ import_with(const struct options *o, struct import *import)
 	struct roster_import_options options = {
 		.path = o->rest[1], .reader = door_reader(import->door),
 		.keys = door_database(import->door)->keys, .area = import->area, .now = now_ms(),
+		.is_places = strcmp(o->rest[0], "places") == 0,
 		.is_dry = o->is_dry, .is_strict = o->is_strict, .is_english = o->is_english,
 		.columns = str_of(o->columns), .send = send, .next_id = next_id,
 		.progress = progress, .context = import,
@@ -111,8 +112,8 @@ import_main(const struct options *o, struct arena *arena)
 	int           status = 1;
 
 	(void)arena;
-	if (strcmp(o->rest[0], "residents") != 0)
-		return fail("import knows residents; %s is not there yet", o->rest[0]);
+	if (strcmp(o->rest[0], "residents") != 0 && strcmp(o->rest[0], "places") != 0)
+		return fail("import knows residents and places; %s is not there yet", o->rest[0]);
 	import.door = door_open(o, !o->is_dry);
 	if (import.door == NULL)
 		return 1;

@@ -24,7 +24,7 @@ static const struct subcommand subcommands[] = {
 	    "people areas seed replace", 0, 0, demo_main },
 	{ "serve", "[--listen 127.0.0.1:8080] [--cert FILE --key FILE]", "serve HTTP until SIGTERM",
 	    "listen cert key", 0, 0, serve_command },
-	{ "import", "residents FILE.xlsx|csv [--dry-run] [--json] [--strict]\n"
+	{ "import", "residents|places FILE.xlsx|csv [--dry-run] [--json] [--strict]\n"
 	    "                  [--columns 门牌=房号,D=姓名] [-o FILE.xlsx]",
 	    "read a sheet into the database", "area dry-run json strict columns output", 2, 2,
 	    import_main },

@@ -145,7 +145,7 @@ office_next_id(void *context)
 	return o->clerk.stream.v << 39 | o->counter++;
 }
 
-enum { OFFICE_DRY = 1, OFFICE_STRICT = 2, OFFICE_ENGLISH = 4 };
+enum { OFFICE_DRY = 1, OFFICE_STRICT = 2, OFFICE_ENGLISH = 4, OFFICE_PLACES = 8 };
 
 static inline int
 office_import(
@@ -156,6 +156,7 @@ office_import(
 		.keys = world_database(o->world)->keys,
 		.area = office_area,
 		.now = office_now,
+		.is_places = (how & OFFICE_PLACES) != 0,
 		.is_dry = (how & OFFICE_DRY) != 0,
 		.is_strict = (how & OFFICE_STRICT) != 0,
 		.is_english = (how & OFFICE_ENGLISH) != 0,

@@ -36,17 +36,27 @@ sheet_begin(struct import *import, const struct sheet_row *row)
 }
 
 static void
+sheet_without_headings(struct import *import)
+{
+	remark_at(import, 0, -1, import->sheet_name,
+	    import->options->is_places ? REMARK_sheet_no_place_heading : REMARK_sheet_no_heading,
+	    S(""));
+}
+
+static void
 sheet_end(struct import *import)
 {
 	if (import->state == SHEET_SEARCHING && layout_search_end(import))
 		import->state = SHEET_READING;
 	if (import->state == SHEET_SEARCHING)
-		remark_at(import, 0, -1, import->sheet_name, REMARK_sheet_no_heading, S(""));
+		sheet_without_headings(import);
 	if (import->state != SHEET_READING)
 		return;
 	import->sheets_read++;
 	if (import->sheet_rows == 0)
-		remark_at(import, import->layout.row, -1, S(""), REMARK_sheet_no_rows, S(""));
+		remark_at(import, import->layout.row, -1, S(""),
+		    import->options->is_places ? REMARK_sheet_no_places : REMARK_sheet_no_rows,
+		    S(""));
 	if (import->hidden_count > 0)
 		remark_at(import, import->hidden_first, -1, S(""), REMARK_rows_hidden,
 		    count_text(&import->row_arena, import->hidden_count));
@@ -70,8 +80,6 @@ person_read(struct import *import, const struct sheet_row *row)
 {
 	struct entry entry = { .row = row->number };
 
-	if (row->is_hidden && import->hidden_count++ == 0)
-		import->hidden_first = row->number;
 	cells_settle(import, &entry);
 	blanks_fill(import, &entry);
 	entry_clean(import, &entry);
@@ -101,7 +109,12 @@ row_below_headings(struct import *import, const struct sheet_row *row)
 {
 	switch (row_read(import, row)) {
 	case ROW_PERSON:
-		person_read(import, row);
+		if (row->is_hidden && import->hidden_count++ == 0)
+			import->hidden_first = row->number;
+		if (import->options->is_places)
+			place_row_take(import, row);
+		else
+			person_read(import, row);
 		break;
 	case ROW_VACANT:
 		vacant_read(import, row);
@@ -129,8 +142,7 @@ row_take(struct import *import, const struct sheet_row *row)
 		enum layout_step step = layout_search(import, row);
 
 		if (step == LAYOUT_NONE) {
-			remark_at(
-			    import, 0, -1, import->sheet_name, REMARK_sheet_no_heading, S(""));
+			sheet_without_headings(import);
 			import->state = SHEET_PASSED;
 		}
 		if (step == LAYOUT_FOUND || step == LAYOUT_FOUND_BEFORE) {
@@ -188,12 +200,15 @@ file_read(struct import *import)
 			import->options->progress(
 			    import->options->context, ROSTER_IMPORT_READING, rows, 0);
 		if (import->report->row_count >= ROSTER_IMPORT_ROWS_MAX)
-			return fail(import, -EFBIG, "人数太多，请分成几个文件导入",
-			    "Too many people; import them in several files");
+			return fail(import, -EFBIG, "行数太多，请分成几个文件导入",
+			    "Too many rows; import them in several files");
 	}
 	if (r != 0)
 		return fail_with_fault(import, r);
 	sheet_end(import);
+	if (import->sheets_read == 0 && import->options->is_places)
+		return fail(import, -ENOMSG, "没有找到含小区、楼栋、房号等列的表头，无法导入",
+		    "No heading row of places was found; nothing can be imported");
 	if (import->sheets_read == 0)
 		return fail(import, -ENOMSG, "没有找到含“姓名”的表头，无法导入",
 		    "No heading row with names was found; nothing can be imported");
@@ -208,10 +223,11 @@ plan_make(struct import *import)
 	plan_begin(import);
 	import->pinyin = pinyin_new();
 	import->addresses = addresses_new();
-	r = columns_remembered_read(import);
+	/* What was said of headings was said of residents'. */
+	r = import->options->is_places ? 0 : columns_remembered_read(import);
 	if (r == 0)
 		r = places_read(import);
-	if (r == 0)
+	if (r == 0 && !import->options->is_places)
 		r = people_read(import);
 	if (r != 0)
 		return fail(import, r, "读不出花名册", "The roster cannot be read");

@@ -1,5 +1,6 @@
 /*
- * roster_import.h -- residents' sheets into the roster: what a sheet would change, and changing it.
+ * roster_import.h -- residents' sheets into the roster, and sheets of places: what a sheet would
+ * change, and changing it.
  *
  * In two halves. The planner only reads: it finds the heading row of every sheet, recognises
  * columns by meaning, cleans every cell, resolves the place, looks for the person, and puts each
@@ -61,6 +62,7 @@ struct roster_import_options {
 	area_id area;
 	time_ms now;
 	date_ymd today; /* in the area's time zone; 0: that of now in China */
+	bool is_places; /* rows are places, and people are not read; else rows are residents */
 	bool is_dry;	/* plan only: send and next_id are not called, and may be NULL */
 	bool is_strict; /* any refused row: nothing is done. Else refused rows are left out */
 	bool is_english;

@@ -267,14 +267,7 @@ part_text(struct import *import, const struct cell *cell, bool *is_guess)
 	    cell->date.ymd % 100);
 }
 
-struct said {
-	struct str parts[PLACE_LEVELS], whole;
-	int32_t column; /* of what is shown in remarks */
-	bool is_guess, is_anything;
-	uint64_t hash;
-};
-
-static void
+void
 said_read(struct import *import, struct said *ret_said)
 {
 	struct cell whole = cell_of(import, COLUMN_ADDRESS), room = cell_of(import, COLUMN_ROOM);
@@ -299,7 +292,7 @@ said_read(struct import *import, struct said *ret_said)
 }
 
 /* All that was said, as the user would look for it. */
-static struct str
+struct str
 said_text(struct import *import, const struct said *said)
 {
 	struct str text = S("");
@@ -314,7 +307,7 @@ said_text(struct import *import, const struct said *said)
 	return text;
 }
 
-static void
+void
 address_compose(struct import *import, const struct said *said, struct address *ret_address)
 {
 	struct address whole;

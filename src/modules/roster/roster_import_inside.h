@@ -6,6 +6,7 @@
  *   roster_import_row.c       one data row, cell by cell; or no data row at all
  *   roster_import_clean.c     the cells of a person: name, document, phone, days, words
  *   roster_import_address.c   the cells of an address
+ *   roster_import_places.c    a row of a sheet of places
  *   roster_import_place.c     the tree of places, there and to be made
  *   roster_import_people.c    who is on the roster, and who came in this file
  *   roster_import_plan.c      what is to be done with a row
@@ -124,6 +125,7 @@ struct above {
 	date_ymd date;
 };
 
+/* ROW_PERSON: a row of data; in a sheet of places a place. */
 enum row_kind { ROW_PERSON, ROW_VACANT, ROW_TOTAL, ROW_NOTE, ROW_HEADING };
 
 /* One data row, understood. Texts are the row's arena's, or constant. */
@@ -153,6 +155,7 @@ void cells_settle(struct import *import, struct entry *entry);
 
 /* The first cell of that meaning with something in it, or an empty one. */
 struct cell cell_of(const struct import *import, enum column_meaning meaning);
+bool is_cell_blank(struct str text); /* or nothing but white space */
 bool cell_from_above(const struct import *import, int32_t column, struct cell *ret_cell);
 void cells_keep(struct import *import);	  /* as what stands above the next row */
 void above_forget(struct import *import); /* at the beginning of a sheet */
@@ -171,6 +174,21 @@ void blanks_fill(struct import *import, const struct entry *entry);
 /* Where the person lives: entry->place. */
 void entry_address(struct import *import, struct entry *entry);
 
+/* What the cells of an address say, as they stand. */
+struct said {
+	struct str parts[PLACE_LEVELS], whole;
+	int32_t column; /* of what is shown in remarks */
+	bool is_guess, is_anything;
+	uint64_t hash;
+};
+
+void said_read(struct import *import, struct said *ret_said);
+struct str said_text(struct import *import, const struct said *said);
+void address_compose(struct import *import, const struct said *said, struct address *ret_address);
+
+/* A row of a sheet of places, and what is to be done with it. */
+void place_row_take(struct import *import, const struct sheet_row *row);
+
 struct address_memory *addresses_new(void); /* addresses that were read before */
 void addresses_free(struct address_memory *memory);
 
@@ -180,7 +198,8 @@ struct place_leaf {				    /* a node of the tree */
 	int64_t id;				    /* 0: to be made */
 	uint32_t parent, compound, building, stair; /* in the tree; 0: none */
 	uint8_t kind;				    /* enum place_kind */
-	bool is_used;		    /* to be made: somebody of this file lives in or below it */
+	uint32_t claimed;	    /* 1 + the row of the report that is this place; 0: none */
+	bool is_used;		    /* to be made: a row of this file is in or below it */
 	struct str key, name, sort; /* sort: its own, not of the path */
 };
 
@@ -206,7 +225,19 @@ void places_done(struct place_tree *tree);
 uint32_t place_of_id(const struct place_tree *tree, int64_t id); /* 0: none */
 void place_resolve(struct import *import, const struct address *address, struct where *ret_where);
 
+/* The child of that kind and key; 0: none. */
+uint32_t place_child(const struct place_tree *tree, uint32_t parent, int kind, struct str key);
+
+/* The same, to be made when it is not there; the kind fits, and the key is not too long. */
+uint32_t place_child_have(
+    struct import *import, uint32_t parent, int kind, struct str key, struct str name);
+
+/* From a place downwards by these keys, nothing left out; 0: no such place. */
+uint32_t place_walk(const struct place_tree *tree, uint32_t from, const struct str *keys,
+    enum place_level first);
+
 /* Of an address that may mean several places: those, at most so many. Returns how many. */
+#define PLACE_NAME_MAX 200 /* bytes; as place.def has it */
 #define CANDIDATES_MAX 32
 size_t place_candidates(const struct place_tree *tree, const struct address *address,
     uint32_t ret_places[static CANDIDATES_MAX]);

@@ -146,6 +146,24 @@ columns_remembered_read(struct import *import)
 	return rows_done(rows);
 }
 
+/* Headings that say what a place is and what it is called; nobody's 姓名 is a place's. */
+static enum column_meaning
+place_meaning(enum column_meaning meaning, struct str word)
+{
+	static const char *const kinds[] = { "种类", "类型", "类别", "场所种类", "场所类型",
+		"场所类别", "kind", "type", "placekind" };
+	static const char *const names[] = { "名称", "场所", "场所名称", "地点", "地点名称", "name",
+		"place", "placename" };
+
+	for (size_t i = 0; i < LEN(kinds); i++)
+		if (chars_equal(word, kinds[i]))
+			return COLUMN_CATEGORY;
+	for (size_t i = 0; i < LEN(names); i++)
+		if (chars_equal(word, names[i]))
+			return COLUMN_NAME;
+	return meaning == COLUMN_CATEGORY || meaning == COLUMN_NAME ? COLUMN_IGNORED : meaning;
+}
+
 /*
  * What a column means: as the user says, as its headings say; or a category of care, which many
  * sheets have a column each for.
@@ -159,6 +177,8 @@ meaning_of(struct import *import, size_t column, struct str upper, struct str lo
 	meaning = meaning_told(import, column, last);
 	if (meaning == COLUMN_UNKNOWN)
 		meaning = heading_meaning(&import->row_arena, upper, lower);
+	if (import->options->is_places)
+		return place_meaning(meaning, text_word(&import->row_arena, last));
 	if (meaning == COLUMN_UNKNOWN && is_care_word(&import->row_arena, last))
 		meaning = COLUMN_CARE;
 	return meaning;
@@ -197,6 +217,23 @@ is_name_below(struct import *import, struct str upper, struct str lower)
 #define NUMBER_DIGITS 6
 #define KNOWN_MIN     2
 
+static bool
+is_where(enum column_meaning meaning)
+{
+	return (meaning >= COLUMN_COMPOUND && meaning <= COLUMN_ADDRESS);
+}
+
+/* Do these columns say where a place lies, or what it is and how it is called? */
+static bool
+are_of_places(const bool has[static COLUMN_MEANINGS])
+{
+	bool is_any = has[COLUMN_NAME] && has[COLUMN_CATEGORY];
+
+	for (int meaning = 0; meaning < COLUMN_MEANINGS; meaning++)
+		is_any = is_any || (has[meaning] && is_where((enum column_meaning)meaning));
+	return is_any;
+}
+
 /*
  * How much a row, or two, look like headings: by the different columns that are understood, names
  * among them. Columns that nobody understands do not count, because offices have many; 0: not at
@@ -228,7 +265,10 @@ score_of(struct import *import, const struct row_copy *upper, const struct row_c
 		}
 		has[meaning] = true;
 	}
-	return has[COLUMN_NAME] && known >= KNOWN_MIN && score > 0 ? score : 0;
+	if (import->options->is_places ? !are_of_places(has)
+				       : !has[COLUMN_NAME] || known < KNOWN_MIN)
+		return 0;
+	return score > 0 ? score : 0;
 }
 
 /* 姓名, or 房东 / 电话 of two rows, without line breaks. */
@@ -288,6 +328,16 @@ is_meaning_used(enum column_meaning meaning)
 	return used[meaning];
 }
 
+/* The same of the sheet that is read. */
+static bool
+is_wanted(const struct import *import, enum column_meaning meaning)
+{
+	if (!import->options->is_places)
+		return is_meaning_used(meaning);
+	return is_where(meaning) || meaning == COLUMN_NAME || meaning == COLUMN_CATEGORY ||
+	       meaning == COLUMN_ROW_NUMBER;
+}
+
 static void
 columns_link(struct import *import)
 {
@@ -326,9 +376,11 @@ columns_tell(struct import *import)
 		if (meaning == COLUMN_UNKNOWN)
 			remark_at(
 			    import, layout->row, (int32_t)i, heading, REMARK_column_unknown, S(""));
-		else if (!is_meaning_used(meaning))
-			remark_at(
-			    import, layout->row, (int32_t)i, heading, REMARK_column_unused, S(""));
+		else if (!is_wanted(import, meaning))
+			remark_at(import, layout->row, (int32_t)i, heading,
+			    import->options->is_places ? REMARK_column_no_place
+						       : REMARK_column_unused,
+			    S(""));
 		else if (layout->first[meaning] != (int16_t)i && meaning != COLUMN_PHONE &&
 			 meaning != COLUMN_REMARK && meaning != COLUMN_CARE) {
 			sheet_column_letters((uint32_t)layout->first[meaning], letters);
@@ -422,12 +474,15 @@ layout_search(struct import *import, const struct sheet_row *row)
 	row_copy_make(import, row, here);
 	alone = score_of(import, NULL, here);
 	group_spread(import, &search->before, here);
-	both = search->before.count > 0 ? score_of(import, &import->group, here) : 0;
+	both = search->before.count > 0 && !import->options->is_places
+		   ? score_of(import, &import->group, here)
+		   : 0;
 	if (both > alone && both > search->score) {
 		layout_set(import, &import->group, here);
 		return LAYOUT_FOUND;
 	}
-	if (search->score > 0) {
+	/* A title, 某某小区场所表, names a place too, but fewer than the headings below it. */
+	if (search->score > 0 && (!import->options->is_places || alone <= search->score)) {
 		layout_set(import, NULL, &search->before);
 		return LAYOUT_FOUND_BEFORE;
 	}
@@ -456,7 +511,8 @@ layout_goes_on(struct import *import, const struct sheet_row *row)
 	struct identity identity;
 	struct name name;
 
-	if (before->count == 0 || import->search.rows > 0 || before->first[COLUMN_IDENTITY] < 0)
+	if (import->options->is_places || before->count == 0 || import->search.rows > 0 ||
+	    before->first[COLUMN_IDENTITY] < 0)
 		return false;
 	name_clean(&import->row_arena,
 	    sheet_row_cell(row, (uint32_t)before->first[COLUMN_NAME])->text, &name);
@@ -468,6 +524,24 @@ layout_goes_on(struct import *import, const struct sheet_row *row)
 	import->layout.row = row->number;
 	remark_at(import, row->number, -1, S(""), REMARK_sheet_as_before, S(""));
 	return true;
+}
+
+/* Places have no heading that all sheets have; one that comes again is as it was. */
+static bool
+is_same_heading(const struct layout *layout, const struct sheet_row *row)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < row->cell_count; i++) {
+		const struct sheet_cell *cell = &row->cells[i];
+
+		if (cell->column < layout->count && cell->text.n > 0) {
+			if (!str_equal(cell->text, layout->headings[cell->column]))
+				return false;
+			same++;
+		}
+	}
+	return same > 0;
 }
 
 /* Could one of the cells be the heading of names? A look at the bytes, because every row is asked.
@@ -497,6 +571,8 @@ layout_is_again(struct import *import, const struct sheet_row *row)
 	struct row_copy *here = &import->here;
 	bool is_same = true;
 
+	if (import->options->is_places)
+		return is_same_heading(layout, row);
 	if (!may_have_headings(layout, row))
 		return false;
 	row_copy_make(import, row, here);

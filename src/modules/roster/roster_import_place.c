@@ -11,8 +11,14 @@
 #include "modules/roster/roster_import_inside.h"
 #include "gen/roster_sql.h"
 
-#define PLACES_PAGE    10000
-#define PLACE_NAME_MAX 200 /* bytes; as place.def has it */
+#define PLACES_PAGE 10000
+
+/* Gates and the like are called by any name. */
+static enum place_level
+level_of_kind(int kind)
+{
+	return kind <= place_kind_ROOM ? (enum place_level)kind : PLACE_LEVELS;
+}
 
 static const struct place_leaf *
 leaf_of(const struct place_tree *tree, uint32_t place)
@@ -101,12 +107,13 @@ places_page(struct import *import, struct str *sort, size_t *ret_count)
 		(*ret_count)++;
 		/* What lies in a closed place is closed; what is not, is not to be put at the top.
 		 */
-		if (kind > place_kind_ROOM || (leaf.parent == 0 && parent.v != 0))
+		if ((kind > place_kind_ROOM && !import->options->is_places) ||
+		    (leaf.parent == 0 && parent.v != 0))
 			continue;
 		leaf.name = arena_copy(&tree->arena, name);
 		leaf.key = str_equal(name, key) ? leaf.name : arena_copy(&tree->arena, key);
-		leaf.sort = arena_copy(
-		    &tree->arena, place_sort_key(&import->row_arena, (enum place_level)kind, key));
+		leaf.sort = arena_copy(&tree->arena,
+		    place_sort_key(&import->row_arena, level_of_kind((int)kind), key));
 		leaf_add(tree, leaf);
 	}
 	sql_end(s);
@@ -140,8 +147,8 @@ places_done(struct place_tree *tree)
 	arena_done(&tree->arena);
 }
 
-static uint32_t
-child_find(const struct place_tree *tree, uint32_t parent, int kind, struct str key)
+uint32_t
+place_child(const struct place_tree *tree, uint32_t parent, int kind, struct str key)
 {
 	size_t cursor = 0;
 	uint32_t place;
@@ -153,31 +160,54 @@ child_find(const struct place_tree *tree, uint32_t parent, int kind, struct str 
 	return 0;
 }
 
+uint32_t
+place_child_have(struct import *import, uint32_t parent, int kind, struct str key, struct str name)
+{
+	struct place_tree *tree = &import->places;
+	struct place_leaf leaf = { .parent = parent, .kind = (uint8_t)kind };
+	uint32_t place = place_child(tree, parent, kind, key);
+
+	if (place != 0)
+		return place;
+	leaf.key = arena_copy(&tree->arena, key);
+	leaf.name = str_equal(name, key) ? leaf.key : arena_copy(&tree->arena, name);
+	leaf.sort =
+	    arena_copy(&tree->arena, place_sort_key(&import->row_arena, level_of_kind(kind), key));
+	return leaf_add(tree, leaf);
+}
+
+uint32_t
+place_walk(
+    const struct place_tree *tree, uint32_t from, const struct str *keys, enum place_level first)
+{
+	bool is_there = true;
+
+	for (int level = (int)first; level < PLACE_LEVELS && is_there; level++) {
+		if (keys[level].n == 0)
+			continue;
+		from = place_child(tree, from, level, keys[level]);
+		is_there = from != 0;
+	}
+	return from;
+}
+
 /* The child, made when it is not there. An empty key gives the parent itself. */
 static uint32_t
 child_have(
     struct import *import, uint32_t parent, enum place_level level, const struct address *address)
 {
-	struct place_tree *tree = &import->places;
-	struct place_leaf leaf = { .parent = parent, .kind = (uint8_t)level };
-	struct str key = address->keys[level];
-	uint32_t place;
+	struct str key = address->keys[level], name = key;
 
 	/* A stair without a building, as some villages have it, is left out. */
 	if (key.n == 0 || key.n > PLACE_NAME_MAX ||
-	    !place_kind_fits((int64_t)level, parent == 0 ? -1 : leaf_of(tree, parent)->kind))
+	    !place_kind_fits(
+		(int64_t)level, parent == 0 ? -1 : leaf_of(&import->places, parent)->kind))
 		return parent;
-	place = child_find(tree, parent, (int)level, key);
-	if (place != 0)
-		return place;
-	leaf.key = arena_copy(&tree->arena, key);
-	leaf.name = leaf.key;
 	/* As somebody wrote it, if that leads to the same key again. */
 	if (level == PLACE_COMPOUND && address->said[level].n <= PLACE_NAME_MAX &&
 	    str_equal(place_key(&import->row_arena, level, address->said[level]), key))
-		leaf.name = arena_copy(&tree->arena, address->said[level]);
-	leaf.sort = arena_copy(&tree->arena, place_sort_key(&import->row_arena, level, key));
-	return leaf_add(tree, leaf);
+		name = address->said[level];
+	return place_child_have(import, parent, (int)level, key, name);
 }
 
 /* Buildings of this key in any compound; one that lies in none goes before. */

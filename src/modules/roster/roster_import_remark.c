@@ -11,6 +11,7 @@ static const struct {
 } words[] = {
 #define X(name, weight, zh, en) [REMARK_##name] = { weight, { zh, en } },
 	ROSTER_IMPORT_REMARKS(X)
+	ROSTER_IMPORT_PLACE_REMARKS(X)
 #undef X
 };
 

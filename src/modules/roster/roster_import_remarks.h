@@ -143,11 +143,36 @@
 	X(changed_since, REFUSE, "导入途中别人改过此人，没有覆盖，请再导入一次", \
 	    "Changed by somebody else meanwhile; not overwritten, please import again")
 
+/* Of sheets of places; these have some of the above, too. */
+#define ROSTER_IMPORT_PLACE_REMARKS(X) \
+	X(sheet_no_place_heading, NOTE, "没有找到含小区、楼栋、房号等列的表头，这一页没有读", \
+	    "No heading row of places was found; this sheet was not read") \
+	X(sheet_no_places, NOTE, "只有表头，没有场所", "A heading row, and no place below it") \
+	X(column_no_place, NOTE, "场所表不取这一列，没有导入", \
+	    "Nothing of places; not imported") \
+	/* about a place */ \
+	X(place_missing, REFUSE, "没有说是哪里，没有导入", "No word of where it is; not imported") \
+	X(place_nameless, REFUSE, "没有{}的名称，没有导入", "No name ({}); not imported") \
+	X(place_unreadable, REFUSE, "看不懂，没有导入", "Not understood; not imported") \
+	X(place_long, REFUSE, "名称太长，没有导入", "Too long a name; not imported") \
+	X(place_kind_unknown, NOTE, "看不懂种类，按写明的住址导入", \
+	    "A kind that is not understood; taken by its address") \
+	X(place_kind_differs, DOUBT, "种类与住址不同，按住址作“{}”", \
+	    "Not the kind that the address tells; taken as {}") \
+	X(place_in_room, DOUBT, "这类场所不在房间之下，放在“{}”", \
+	    "Such a place does not lie in a room; put into {}") \
+	X(place_twice, DOUBT, "与 {} 是同一处", "The same place as {}") \
+	X(place_compound_many, REFUSE, "有几个小区，没写小区，没有导入", \
+	    "There are several compounds, and no word in which one; not imported") \
+	X(place_several, NOTE, "有几处 {} 都已登记，没有改动", \
+	    "There are several {} already; nothing was changed")
+
 enum remark_weight { NOTE, DOUBT, REFUSE };
 
 enum remark_word {
 #define X(name, weight, zh, en) REMARK_##name,
 	ROSTER_IMPORT_REMARKS(X)
+	ROSTER_IMPORT_PLACE_REMARKS(X)
 #undef X
 	REMARK_WORDS
 };

@@ -139,8 +139,8 @@ cells_read(struct import *import, const struct sheet_row *row)
 }
 
 /* Blanks of nothing but white space are blanks. */
-static bool
-is_blank(struct str s)
+bool
+is_cell_blank(struct str s)
 {
 	uint32_t c;
 
@@ -157,7 +157,7 @@ cell_of(const struct import *import, enum column_meaning meaning)
 	struct cell none = { .text = S(""), .column = layout->first[meaning] };
 
 	for (int c = layout->first[meaning]; c >= 0; c = layout->next[c])
-		if (!is_blank(import->cells[c].text))
+		if (!is_cell_blank(import->cells[c].text))
 			return import->cells[c];
 	return none;
 }
@@ -170,7 +170,7 @@ filled_count(const struct import *import)
 
 	for (size_t i = 0; i < import->layout.count; i++)
 		filled += import->layout.meanings[i] != COLUMN_ROW_NUMBER &&
-			  import->cells[i].text.n > 0 && !is_blank(import->cells[i].text);
+			  import->cells[i].text.n > 0 && !is_cell_blank(import->cells[i].text);
 	return filled;
 }
 
@@ -255,6 +255,20 @@ is_vacancy_word(struct import *import, struct str text)
 	return false;
 }
 
+/* A row of a sheet of places that says where or what is a place, whatever else it says. */
+static enum row_kind
+kind_of_place(struct import *import, bool is_note)
+{
+	static const enum column_meaning parts[] = { COLUMN_COMPOUND, COLUMN_BUILDING, COLUMN_STAIR,
+		COLUMN_FLOOR, COLUMN_ROOM, COLUMN_BUILDING_ROOM, COLUMN_ADDRESS, COLUMN_CATEGORY,
+		COLUMN_NAME };
+
+	for (size_t i = 0; i < LEN(parts) && !is_note; i++)
+		if (cell_of(import, parts[i]).text.n > 0)
+			return ROW_PERSON;
+	return ROW_NOTE;
+}
+
 enum row_kind
 row_read(struct import *import, const struct sheet_row *row)
 {
@@ -272,6 +286,8 @@ row_read(struct import *import, const struct sheet_row *row)
 		return ROW_TOTAL;
 	is_note =
 	    !has_number(import) && row_is_note(&import->row_arena, texts, import->layout.count);
+	if (import->options->is_places)
+		return kind_of_place(import, is_note);
 	if (name.text.n == 0)
 		return kind_of_nameless(import, is_note);
 	if (!has_number(import) && is_vacancy_word(import, name.text))

@@ -154,6 +154,57 @@ place_as_said(struct import *import, const struct place_said *words)
 	    place_key(&import->row_arena, PLACE_LEVELS, words->name));
 }
 
+/*
+ * A row that says everything is taken part by part as it stands, so that what was exported is the
+ * same elsewhere. 0: its parts are no such place.
+ */
+static uint32_t
+place_as_it_stands(struct import *import, const struct place_said *words)
+{
+	struct arena *arena = &import->row_arena;
+	struct str keys[PLACE_LEVELS], names[PLACE_LEVELS], key;
+	uint32_t place = 0;
+	int level;
+
+	for (int i = 0; i < PLACE_LEVELS; i++) {
+		names[i] = text_line(arena, words->said.parts[i]);
+		keys[i] = place_key(arena, (enum place_level)i, names[i]);
+		if (names[i].n > PLACE_NAME_MAX || keys[i].n > PLACE_NAME_MAX)
+			return 0;
+	}
+	level = deepest(keys);
+	key = place_key(arena, PLACE_LEVELS, words->name);
+	if (is_level(words->kind)
+		? level != words->kind
+		: level == PLACE_ROOM || key.n == 0 || words->name.n > PLACE_NAME_MAX)
+		return 0;
+	for (int i = 0; i <= level; i++) {
+		if (keys[i].n == 0)
+			continue;
+		if (!place_kind_fits(i, place == 0 ? -1 : import->places.leaves[place].kind))
+			return 0;
+		place = place_child_have(import, place, i, keys[i], names[i]);
+	}
+	return is_level(words->kind)
+		   ? place
+		   : place_child_have(import, place, words->kind, key, words->name);
+}
+
+/*
+ * In a sheet with all the columns of the view place_sheet a row that says its kind says everything,
+ * and a blank is a blank.
+ */
+static bool
+is_row_whole(const struct import *import, int kind)
+{
+	const int16_t *first = import->layout.first;
+	bool is_whole = kind != KIND_NONE && first[COLUMN_NAME] >= 0;
+
+	for (int meaning = COLUMN_COMPOUND; meaning <= COLUMN_ROOM; meaning++)
+		is_whole = is_whole && first[meaning] >= 0;
+	return is_whole;
+}
+
 /* How many places an address may mean that are there, where it does not say which. */
 static size_t
 places_there(struct import *import, const struct address *address)
@@ -290,21 +341,6 @@ place_read(
 
 /* ---- the row ---- */
 
-/*
- * In a sheet with all the columns of the view place_sheet a row that says its kind says everything,
- * and a blank is a blank.
- */
-static bool
-is_row_whole(const struct import *import, int kind)
-{
-	const int16_t *first = import->layout.first;
-	bool is_whole = kind != KIND_NONE && first[COLUMN_NAME] >= 0;
-
-	for (int meaning = COLUMN_COMPOUND; meaning <= COLUMN_ROOM; meaning++)
-		is_whole = is_whole && first[meaning] >= 0;
-	return is_whole;
-}
-
 static bool
 has_where(const struct import *import)
 {
@@ -355,6 +391,8 @@ place_row_take(struct import *import, const struct sheet_row *row)
 		blanks_fill(import, &entry);
 	words_read(import, kind, &words);
 	entry.place = place_as_said(import, &words);
+	if (entry.place == 0 && is_row_whole(import, kind))
+		entry.place = place_as_it_stands(import, &words);
 	if (entry.place == 0)
 		entry.place = place_read(import, &entry, &words, &is_there);
 	place_plan(import, &entry, is_there);

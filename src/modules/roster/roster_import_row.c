@@ -274,23 +274,25 @@ row_read(struct import *import, const struct sheet_row *row)
 {
 	struct str texts[LAYOUT_COLUMNS_MAX];
 	struct cell name;
-	bool is_note;
+	bool is_note, is_data;
 
 	if (layout_is_again(import, row))
 		return ROW_HEADING;
 	cells_read(import, row);
+	/* What has a kind is a place, though it be called 合计苑. */
+	is_data = import->options->is_places ? cell_of(import, COLUMN_CATEGORY).text.n > 0
+					     : has_number(import);
 	for (size_t i = 0; i < import->layout.count; i++)
 		texts[i] = import->cells[i].text;
 	name = cell_of(import, COLUMN_NAME);
-	if (!has_number(import) && row_is_total(&import->row_arena, texts, import->layout.count))
+	if (!is_data && row_is_total(&import->row_arena, texts, import->layout.count))
 		return ROW_TOTAL;
-	is_note =
-	    !has_number(import) && row_is_note(&import->row_arena, texts, import->layout.count);
+	is_note = !is_data && row_is_note(&import->row_arena, texts, import->layout.count);
 	if (import->options->is_places)
 		return kind_of_place(import, is_note);
 	if (name.text.n == 0)
 		return kind_of_nameless(import, is_note);
-	if (!has_number(import) && is_vacancy_word(import, name.text))
+	if (!is_data && is_vacancy_word(import, name.text))
 		return ROW_VACANT;
 	if (is_note || (filled_count(import) == 1 && import->layout.known > 2 &&
 			   !is_bare_name(import, name.text)))

@@ -40,6 +40,7 @@ struct office {
 	size_t fails_at;   /* the command that cannot be sent, from 1; 0: none does */
 	size_t changes_at; /* before it somebody else changes a person; 0: nobody does */
 	person_id changed;
+	const char *columns; /* what the user says of headings; NULL: nothing */
 };
 
 static inline struct office *
@@ -160,7 +161,7 @@ office_import(
 		.is_dry = (how & OFFICE_DRY) != 0,
 		.is_strict = (how & OFFICE_STRICT) != 0,
 		.is_english = (how & OFFICE_ENGLISH) != 0,
-		.columns = S(""),
+		.columns = str_of(o->columns != NULL ? o->columns : ""),
 		.send = office_send,
 		.next_id = office_next_id,
 		.context = o };

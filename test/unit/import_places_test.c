@@ -447,6 +447,23 @@ residents_give_rooms(void **state)
 	office_free(o);
 }
 
+/* What the user says of headings counts, and is not remembered. */
+static void
+columns_are_told(void **state)
+{
+	static const char *const rows[] = { "甲|乙|丙", "3栋|出入口|南门", NULL };
+	struct office *o = office_new(NULL);
+
+	(void)state;
+	one_sheet(o, rows);
+	o->columns = "甲=楼栋,乙=种类,C=名称";
+	import_gives(o, 0, "1 0 0 0 0\n");
+	assert_int_equal(o->sent, 1);
+	places_are(o, "building 3栋\ngate 3栋 南门\n");
+	again_is_unchanged(o, o->sheet, 0);
+	office_free(o);
+}
+
 static const char *postgres_url;
 
 static void
@@ -479,6 +496,7 @@ main(void)
 		cmocka_unit_test(strict_is_all_or_nothing),
 		cmocka_unit_test(sheets_without_places),
 		cmocka_unit_test(residents_give_rooms),
+		cmocka_unit_test(columns_are_told),
 	};
 
 	postgres_url = getenv("REDVEST_TEST_LEDGER_POSTGRES");

@@ -82,12 +82,14 @@ pair_next(struct str *rest, struct str *ret_name, struct str *ret_meaning)
 	return false;
 }
 
-/* To be remembered once the import is done. */
+/* To be remembered once the import is done; of residents' sheets only. */
 static void
 told_keep(struct import *import, struct str heading, struct str meaning)
 {
 	struct arena *arena = &import->arena;
 
+	if (import->options->is_places)
+		return;
 	for (size_t i = 0; i < import->told_count; i++)
 		if (str_equal(import->told[i].heading, heading))
 			return;
@@ -100,6 +102,34 @@ told_keep(struct import *import, struct str heading, struct str meaning)
 		import->told[import->told_count++] =
 		    (struct told_column){ arena_copy(arena, heading),
 			    arena_copy(arena, str_trim(meaning)) };
+}
+
+/* Headings that say what a place is and what it is called; nobody's 姓名 is a place's. */
+static enum column_meaning
+place_meaning(enum column_meaning meaning, struct str word)
+{
+	static const char *const kinds[] = { "种类", "类型", "类别", "场所种类", "场所类型",
+		"场所类别", "kind", "type", "placekind" };
+	static const char *const names[] = { "名称", "场所", "场所名称", "地点", "地点名称", "name",
+		"place", "placename" };
+
+	for (size_t i = 0; i < LEN(kinds); i++)
+		if (chars_equal(word, kinds[i]))
+			return COLUMN_CATEGORY;
+	for (size_t i = 0; i < LEN(names); i++)
+		if (chars_equal(word, names[i]))
+			return COLUMN_NAME;
+	return meaning == COLUMN_CATEGORY || meaning == COLUMN_NAME ? COLUMN_IGNORED : meaning;
+}
+
+static enum column_meaning
+words_meaning(struct import *import, struct str upper, struct str lower)
+{
+	struct arena *arena = &import->row_arena;
+	enum column_meaning meaning = heading_meaning(arena, upper, lower);
+
+	return import->options->is_places ? place_meaning(meaning, text_word(arena, lower))
+					  : meaning;
 }
 
 /*
@@ -117,14 +147,14 @@ meaning_told(struct import *import, size_t column, struct str heading)
 	while (pair_next(&rest, &name, &meaning)) {
 		if (word.n > 0 && str_equal(text_word(arena, name), word)) {
 			told_keep(import, word, meaning);
-			return heading_meaning(arena, S(""), meaning);
+			return words_meaning(import, S(""), meaning);
 		}
 		if (str_equal(str_trim(name), str_of(letters)))
-			return heading_meaning(arena, S(""), meaning);
+			return words_meaning(import, S(""), meaning);
 	}
 	for (size_t i = 0; i < import->remembered_count && word.n > 0; i++)
 		if (str_equal(import->remembered[i].heading, word))
-			return heading_meaning(arena, S(""), import->remembered[i].meaning);
+			return words_meaning(import, S(""), import->remembered[i].meaning);
 	return COLUMN_UNKNOWN;
 }
 
@@ -146,24 +176,6 @@ columns_remembered_read(struct import *import)
 	return rows_done(rows);
 }
 
-/* Headings that say what a place is and what it is called; nobody's 姓名 is a place's. */
-static enum column_meaning
-place_meaning(enum column_meaning meaning, struct str word)
-{
-	static const char *const kinds[] = { "种类", "类型", "类别", "场所种类", "场所类型",
-		"场所类别", "kind", "type", "placekind" };
-	static const char *const names[] = { "名称", "场所", "场所名称", "地点", "地点名称", "name",
-		"place", "placename" };
-
-	for (size_t i = 0; i < LEN(kinds); i++)
-		if (chars_equal(word, kinds[i]))
-			return COLUMN_CATEGORY;
-	for (size_t i = 0; i < LEN(names); i++)
-		if (chars_equal(word, names[i]))
-			return COLUMN_NAME;
-	return meaning == COLUMN_CATEGORY || meaning == COLUMN_NAME ? COLUMN_IGNORED : meaning;
-}
-
 /*
  * What a column means: as the user says, as its headings say; or a category of care, which many
  * sheets have a column each for.
@@ -176,10 +188,9 @@ meaning_of(struct import *import, size_t column, struct str upper, struct str lo
 
 	meaning = meaning_told(import, column, last);
 	if (meaning == COLUMN_UNKNOWN)
-		meaning = heading_meaning(&import->row_arena, upper, lower);
-	if (import->options->is_places)
-		return place_meaning(meaning, text_word(&import->row_arena, last));
-	if (meaning == COLUMN_UNKNOWN && is_care_word(&import->row_arena, last))
+		meaning = words_meaning(import, upper, lower);
+	if (!import->options->is_places && meaning == COLUMN_UNKNOWN &&
+	    is_care_word(&import->row_arena, last))
 		meaning = COLUMN_CARE;
 	return meaning;
 }

@@ -34,7 +34,7 @@ WHERE area = :area AND id = :round AND state = :step_from;
 -- also who is on the roster without a known place. Rows that samples made before the round was
 -- opened stay as they are.
 -- query: round_freeze
--- in: round_id round, place_id scope, time_ms at, int64_t born_after, seq_id seq
+-- in: round_id round, place_id scope, time_ms at, int64_t born_after, bool is_empty, seq_id seq
 INSERT INTO round_due (area, round_id, place_sort, person_id, place_id, compound_id, building_id,
     stair_id, floor_id, state, reason, exemption, since_ms, made_seq, first_state, state_seq,
     samples, sample_seq, sampled_seq, sampled_ms, contacts, contact_seq)
@@ -76,17 +76,21 @@ FROM (SELECT area, person_id, place_id, place_sort, compound_id, building_id, st
         WHERE p.area = :area AND (s.person_id IS NOT NULL OR (p.is_stub = 0 AND p.same_as = 0))
             AND (:scope = 0 OR :scope IN (n.id, n.compound_id, n.building_id, n.stair_id,
                 n.floor_id))) AS sub_stay
-    WHERE place_in_line = 1 AND from_ms <= :at AND NOT EXISTS (SELECT 1 FROM round_due d
-        WHERE d.area = :area AND d.round_id = :round AND d.person_id = sub_stay.person_id))
+    WHERE place_in_line = 1 AND from_ms <= :at AND (:is_empty = 1
+        OR (NOT EXISTS (SELECT 1 FROM round_due d WHERE d.area = :area AND d.round_id = :round
+            AND d.person_id = sub_stay.person_id)
+        AND NOT EXISTS (SELECT 1 FROM roster_person m JOIN round_due d ON d.area = :area
+            AND d.round_id = :round AND d.person_id = m.id
+        WHERE m.area = :area AND m.same_as = sub_stay.person_id AND m.same_as > 0))))
     AS sub_person;
 
 -- query: round_counters_make
 -- in: round_id round, seq_id seq
 INSERT INTO round_counter (area, round_id, node_id, compound_id, building_id, stair_id, floor_id,
-    missing, sampled, exempt, absent)
+    first_sort, last_sort, missing, sampled, exempt, absent)
 SELECT area, round_id, CASE WHEN floor_id <> 0 THEN floor_id WHEN stair_id <> 0 THEN stair_id
         WHEN building_id <> 0 THEN building_id ELSE compound_id END AS node_id,
-    compound_id, building_id, stair_id, floor_id,
+    compound_id, building_id, stair_id, floor_id, min(place_sort), max(place_sort),
     CAST(sum(CASE WHEN state = round_due_MISSING THEN 1 ELSE 0 END) AS INTEGER),
     CAST(sum(CASE WHEN state = round_due_SAMPLED THEN 1 ELSE 0 END) AS INTEGER),
     CAST(sum(CASE WHEN state = round_due_EXEMPT THEN 1 ELSE 0 END) AS INTEGER),
@@ -94,6 +98,10 @@ SELECT area, round_id, CASE WHEN floor_id <> 0 THEN floor_id WHEN stair_id <> 0 
 FROM round_due WHERE area = :area AND round_id = :round AND made_seq = :seq
 GROUP BY area, round_id, compound_id, building_id, stair_id, floor_id
 ON CONFLICT (area, round_id, node_id) DO UPDATE SET
+    first_sort = CASE WHEN excluded.first_sort < round_counter.first_sort
+        THEN excluded.first_sort ELSE round_counter.first_sort END,
+    last_sort = CASE WHEN excluded.last_sort > round_counter.last_sort
+        THEN excluded.last_sort ELSE round_counter.last_sort END,
     missing = round_counter.missing + excluded.missing,
     sampled = round_counter.sampled + excluded.sampled,
     exempt = round_counter.exempt + excluded.exempt,
@@ -114,10 +122,20 @@ FROM round_counter WHERE area = :area AND round_id = :round;
 -- in: round_id round, person_id person
 -- out: str place_sort, place_id place, place_id compound, place_id building, place_id stair
 -- out: place_id floor, int64_t state, int64_t reason, int64_t exemption, int64_t samples
--- out: seq_id sample, time_ms sampled, bool is_there
+-- out: seq_id sample, bool is_there
 SELECT place_sort, place_id, compound_id, building_id, stair_id, floor_id, state, reason,
-    exemption, samples, sample_seq, sampled_ms, 1
+    exemption, samples, sample_seq, 1
 FROM round_due WHERE area = :area AND round_id = :round AND person_id = :person;
+
+-- query: round_due_same
+-- in: round_id round, person_id person, person_id counts
+-- out: person_id same
+SELECT d.person_id
+FROM (SELECT :counts AS id UNION ALL SELECT m.id FROM roster_person m
+    WHERE m.area = :area AND m.same_as = :counts AND m.same_as > 0) AS sub_same
+    LEFT JOIN round_due d ON d.area = :area AND d.round_id = :round AND d.person_id = sub_same.id
+WHERE sub_same.id <> :person AND coalesce(d.state, round_due_ABSENT) <> round_due_ABSENT
+ORDER BY CASE d.state WHEN round_due_SAMPLED THEN 0 ELSE 1 END, d.person_id LIMIT 1;
 
 -- All that a sample asks: the round, the person in it, the point. No row: the round is unknown.
 -- query: round_sample_find
@@ -157,15 +175,6 @@ UPDATE round_due SET sampled_ms = CASE WHEN samples = 0 THEN :at ELSE sampled_ms
     samples = samples + 1, sample_seq = :seq
 WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person;
 
--- The other entry of a double takes over that this one was sampled.
--- query: round_due_sampled_as
--- in: round_id round, str place_sort, person_id person, int64_t samples, seq_id sample
--- in: time_ms sampled
-UPDATE round_due SET samples = samples + :samples, sample_seq = CASE WHEN sample_seq = 0
-    THEN :sample ELSE sample_seq END, sampled_ms = CASE WHEN sampled_ms = 0 THEN :sampled
-    ELSE sampled_ms END
-WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person;
-
 -- query: round_due_step
 -- in: round_id round, str place_sort, person_id person, step step, int64_t reason
 -- in: int64_t exemption, seq_id seq
@@ -197,20 +206,31 @@ UPDATE round_counter SET missing = missing + :missing, sampled = sampled + :samp
     exempt = exempt + :exempt, absent = absent + :absent
 WHERE area = :area AND round_id = :round AND node_id = :node;
 
+-- Somebody comes to live there: what lies between first and last is all.
+-- query: round_counter_reach
+-- in: round_id round, place_id node, str place_sort
+UPDATE round_counter SET
+    first_sort = CASE WHEN :place_sort < first_sort THEN :place_sort ELSE first_sort END,
+    last_sort = CASE WHEN :place_sort > last_sort THEN :place_sort ELSE last_sort END
+WHERE area = :area AND round_id = :round AND node_id = :node;
+
 -- query: round_counter_insert
 -- in: round_id round, place_id node, place_id compound, place_id building, place_id stair
--- in: place_id floor, int64_t missing, int64_t sampled, int64_t exempt, int64_t absent
+-- in: place_id floor, str place_sort, int64_t missing, int64_t sampled, int64_t exempt
+-- in: int64_t absent
 INSERT INTO round_counter (area, round_id, node_id, compound_id, building_id, stair_id, floor_id,
-    missing, sampled, exempt, absent)
-VALUES (:area, :round, :node, :compound, :building, :stair, :floor, :missing, :sampled, :exempt,
-    :absent);
+    first_sort, last_sort, missing, sampled, exempt, absent)
+VALUES (:area, :round, :node, :compound, :building, :stair, :floor, :place_sort, :place_sort,
+    :missing, :sampled, :exempt, :absent);
 
 -- query: round_change_insert
 -- in: round_id round, person_id person, seq_id seq, time_ms at, int64_t reason, int64_t state
 -- in: int64_t gained, str detail, user_id account
-INSERT INTO round_change (area, round_id, person_id, seq, at_ms, reason, state, gained, detail,
-    user_id)
-VALUES (:area, :round, :person, :seq, :at, :reason, :state, :gained, :detail, :account);
+INSERT INTO round_change (area, round_id, person_id, seq, number, at_ms, reason, state, gained,
+    detail, user_id)
+VALUES (:area, :round, :person, :seq, (SELECT count(*) FROM round_change h WHERE h.area = :area
+        AND h.round_id = :round AND h.person_id = :person AND h.seq = :seq), :at, :reason, :state,
+    :gained, :detail, :account);
 
 -- query: round_contact_insert
 -- in: seq_id seq, round_id round, person_id person, time_ms at, int64_t how, int64_t outcome
@@ -275,9 +295,9 @@ FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
     FROM (SELECT compound_id, building_id, stair_id, floor_id, missing, sampled, exempt, absent
         FROM round_counter
         WHERE area = :area AND round_id = :round
-            AND :as_of = 9223372036854775807 AND (:place IS NULL OR EXISTS (SELECT 1
-                FROM place_node x WHERE x.area = :area AND x.id = :place
-                    AND x.kind <= place_kind_FLOOR))
+            AND :as_of = 9223372036854775807
+                AND (:place IS NULL OR EXISTS (SELECT 1 FROM place_node x
+                    WHERE x.area = :area AND x.id = :place AND x.kind <= place_kind_FLOOR))
             AND (:place IS NULL OR :place IN (floor_id, stair_id, building_id, compound_id))
         UNION ALL
         SELECT compound_id, building_id, stair_id, floor_id,
@@ -290,13 +310,13 @@ FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
         FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
             AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE
                 WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq ELSE 0 END
-        ORDER BY h.seq DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
+        ORDER BY h.seq DESC, h.number DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
         THEN round_due_SAMPLED ELSE d.first_state END) END AS state
-            FROM round_due d
-            WHERE d.area = :area AND d.round_id = :round AND d.made_seq <= :as_of
-                AND NOT (:as_of = 9223372036854775807 AND (:place IS NULL OR EXISTS (SELECT 1
-                FROM place_node x WHERE x.area = :area AND x.id = :place
-                    AND x.kind <= place_kind_FLOOR)))
+            FROM round_round r JOIN round_due d ON d.area = :area AND d.round_id = r.id
+            WHERE r.area = :area AND r.id = :round AND NOT (:as_of = 9223372036854775807
+                AND (:place IS NULL OR EXISTS (SELECT 1 FROM place_node x
+                    WHERE x.area = :area AND x.id = :place AND x.kind <= place_kind_FLOOR)))
+                AND d.made_seq <= :as_of
                 AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id,
                     d.building_id, d.compound_id))) AS sub_state) AS sub_row
     GROUP BY CASE :level WHEN round_level_COMPOUND THEN compound_id
@@ -304,33 +324,60 @@ FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
         WHEN round_level_FLOOR THEN floor_id ELSE 0 END) AS sub_level
     LEFT JOIN place_node n ON n.area = :area AND n.id = sub_level.node;
 
+-- Few missing are found by the counters of their floors; many in walking order, from the first
+-- floor that misses somebody on; those of a cut-off by what everybody was then.
 -- view: round_missing
 SELECT d.person_id AS person, d.place_id AS room, coalesce(n.path, '') AS path, p.name, p.phone,
     d.contacts, c.at_ms AS contacted_at, c.how, c.outcome, coalesce(c.next_step, '') AS next_step,
     d.place_sort
-FROM round_due d LEFT JOIN roster_person p ON p.area = :area AND p.id = d.person_id
+FROM round_round r JOIN round_counter k ON k.area = :area AND k.round_id = r.id AND k.missing > 0
+    CROSS JOIN round_due d
+    LEFT JOIN roster_person p ON p.area = :area AND p.id = d.person_id
+    LEFT JOIN place_node n ON n.area = :area AND n.id = d.place_id
+    LEFT JOIN round_contact c ON c.area = :area AND c.seq = d.contact_seq
+WHERE r.area = :area AND r.id = :round AND :as_of = 9223372036854775807
+        AND (SELECT coalesce(sum(f.missing), 0) FROM round_counter f
+            WHERE f.area = :area AND f.round_id = :round) <= 1000
+    AND d.area = :area AND d.round_id = r.id AND d.place_sort >= k.first_sort
+    AND d.place_sort <= k.last_sort AND d.state = round_due_MISSING
+    AND k.node_id = CASE WHEN d.floor_id <> 0 THEN d.floor_id WHEN d.stair_id <> 0 THEN d.stair_id
+        WHEN d.building_id <> 0 THEN d.building_id ELSE d.compound_id END
+    AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id, d.building_id,
+        d.compound_id))
+    AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN d.compound_id
+        WHEN round_level_BUILDING THEN d.building_id WHEN round_level_STAIR THEN d.stair_id
+        WHEN round_level_FLOOR THEN d.floor_id ELSE 0 END)
+UNION ALL
+SELECT d.person_id, d.place_id, coalesce(n.path, ''), p.name, p.phone, d.contacts, c.at_ms, c.how,
+    c.outcome, coalesce(c.next_step, ''), d.place_sort
+FROM round_round r JOIN round_due d ON d.area = :area AND d.round_id = r.id
+    LEFT JOIN roster_person p ON p.area = :area AND p.id = d.person_id
     LEFT JOIN place_node n ON n.area = :area AND n.id = d.place_id
     LEFT JOIN round_contact c ON c.area = :area AND c.seq = d.contact_seq AND c.seq <= :as_of
-WHERE d.area = :area AND d.round_id = :round AND d.made_seq <= :as_of
+WHERE r.area = :area AND r.id = :round AND NOT (:as_of = 9223372036854775807
+        AND (SELECT coalesce(sum(f.missing), 0) FROM round_counter f
+            WHERE f.area = :area AND f.round_id = :round) <= 1000)
+    AND (d.state = round_due_MISSING OR d.state_seq > :as_of) AND d.made_seq <= :as_of
     AND CASE WHEN d.state_seq <= :as_of THEN d.state ELSE coalesce((SELECT h.state
         FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
             AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE
                 WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq ELSE 0 END
-        ORDER BY h.seq DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
+        ORDER BY h.seq DESC, h.number DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
         THEN round_due_SAMPLED ELSE d.first_state END) END = round_due_MISSING
     AND d.place_sort >= coalesce((SELECT n.sort FROM place_node n JOIN round_round r
             ON r.area = :area AND r.id = :round
         WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
             AND NOT EXISTS (SELECT 1 FROM place_past x
-                WHERE x.area = :area AND x.superseded_seq > r.opened_seq)), '')
+                WHERE x.area = :area AND x.superseded_seq > r.opened_seq)),
+        (SELECT min(k.first_sort) FROM round_counter k WHERE k.area = :area AND k.round_id = :round
+            AND k.missing > 0 AND :as_of = 9223372036854775807), '')
     AND d.place_sort < coalesce((SELECT n.sort FROM place_node n JOIN round_round r
             ON r.area = :area AND r.id = :round
         WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
             AND NOT EXISTS (SELECT 1 FROM place_past x
                 WHERE x.area = :area AND x.superseded_seq > r.opened_seq)),
         (SELECT max(m.place_sort) FROM round_due m
-            WHERE m.area = :area AND m.round_id = :round))
-        || '"'
+            WHERE m.area = :area AND m.round_id = :round)) || '"'
     AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id, d.building_id,
         d.compound_id))
     AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN d.compound_id
@@ -346,7 +393,7 @@ FROM (SELECT d.person_id, d.place_id, d.place_sort, d.reason, d.exemption, d.sam
         FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
             AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE
                 WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq ELSE 0 END
-        ORDER BY h.seq DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
+        ORDER BY h.seq DESC, h.number DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
         THEN round_due_SAMPLED ELSE d.first_state END) END AS state
     FROM round_due d
     WHERE d.area = :area AND d.round_id = :round AND d.made_seq <= :as_of
@@ -361,8 +408,7 @@ FROM (SELECT d.person_id, d.place_id, d.place_sort, d.reason, d.exemption, d.sam
                 AND NOT EXISTS (SELECT 1 FROM place_past x
                     WHERE x.area = :area AND x.superseded_seq > r.opened_seq)),
             (SELECT max(m.place_sort) FROM round_due m
-                WHERE m.area = :area AND m.round_id = :round))
-            || '"'
+                WHERE m.area = :area AND m.round_id = :round)) || '"'
         AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id, d.building_id,
             d.compound_id))
         AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN d.compound_id
@@ -377,13 +423,19 @@ WHERE :which IS NULL OR sub_due.state = :which
 
 -- The swabs of a person hang on one another; a person merged into another shows with that one.
 -- view: round_person
-WITH RECURSIVE sub_sample AS (
-    SELECT s.seq, s.prev_seq, s.round_id, s.at_ms, s.tube, s.mix, s.site, s.point_id, s.user_id
-    FROM round_round r JOIN roster_person p ON p.area = :area
-        AND (p.id = :person OR p.same_as = :person)
-        JOIN round_due d ON d.area = :area AND d.round_id = r.id AND d.person_id = p.id
-        JOIN round_sample s ON s.area = :area AND s.seq = d.sample_seq
+WITH RECURSIVE sub_who AS (
+    SELECT r.id AS round_id, :person AS person_id FROM round_round r
     WHERE r.area = :area AND (:round IS NULL OR r.id = :round)
+    UNION ALL
+    SELECT r.id, m.id FROM round_round r JOIN roster_person m ON m.area = :area
+        AND m.same_as = :person AND m.same_as > 0
+    WHERE r.area = :area AND (:round IS NULL OR r.id = :round)),
+sub_sample AS (
+    SELECT s.seq, s.prev_seq, s.round_id, s.at_ms, s.tube, s.mix, s.site, s.point_id, s.user_id
+    FROM sub_who LEFT JOIN round_due d ON d.area = :area AND d.round_id = sub_who.round_id
+            AND d.person_id = sub_who.person_id
+        LEFT JOIN round_sample s ON s.area = :area AND s.seq = d.sample_seq
+    WHERE coalesce(s.seq, 0) > 0
     UNION
     SELECT s.seq, s.prev_seq, s.round_id, s.at_ms, s.tube, s.mix, s.site, s.point_id, s.user_id
     FROM sub_sample JOIN round_sample s ON s.area = :area AND s.seq = sub_sample.prev_seq)
@@ -395,7 +447,8 @@ FROM sub_sample JOIN round_round r ON r.area = :area AND r.id = sub_sample.round
 
 -- view: round_changes
 SELECT h.seq, h.at_ms AS at, h.person_id AS person, coalesce(n.path, '') AS path,
-    coalesce(p.name, '') AS name, h.reason, h.state, h.gained, h.detail, h.user_id AS account
+    coalesce(p.name, '') AS name, h.reason, h.state, h.gained, h.detail, h.user_id AS account,
+    h.number
 FROM round_change h LEFT JOIN roster_person p ON p.area = :area AND p.id = h.person_id
     LEFT JOIN round_due d ON d.area = :area AND d.round_id = h.round_id
         AND d.person_id = h.person_id
@@ -414,38 +467,77 @@ FROM (SELECT e.person_id AS person, coalesce(p.name, '') AS name, e.round_id AS 
 WHERE :is_in_force IS NULL OR is_in_force = :is_in_force;
 
 -- view: round_drift
-WITH sub_stay AS (SELECT * FROM (SELECT p.id AS person_id, coalesce(s.place_id, 0) AS place_id,
+WITH sub_changed AS (
+    SELECT CASE WHEN p.same_as <> 0 THEN p.same_as ELSE p.id END AS person_id
+    FROM round_round r JOIN roster_person p ON p.area = :area AND p.changed_seq > r.opened_seq
+    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
+    UNION
+    SELECT s.person_id FROM round_round r JOIN roster_stay s ON s.area = :area
+        AND s.superseded_seq = 0 AND ((s.from_ms > r.opens_ms AND s.from_ms <= :now)
+            OR (s.until_ms > r.opens_ms AND s.until_ms <= :now))
+    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
+    UNION
+    SELECT CASE WHEN p.same_as <> 0 THEN p.same_as ELSE p.id END
+    FROM round_round r JOIN round_exemption e ON e.area = :area
+        JOIN roster_person p ON p.area = :area AND p.id = e.person_id
+    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN),
+sub_stay AS (
+    SELECT person_id, place_id, kind, from_ms, until_ms, changed_seq, is_here
+    FROM (SELECT p.id AS person_id, coalesce(s.place_id, 0) AS place_id,
             coalesce(s.kind, 0) AS kind, coalesce(s.from_ms, 0) AS from_ms,
-            coalesce(s.until_ms, :now + 1) AS until_ms, p.birth, CASE
-            WHEN p.same_as = 0 AND coalesce(s.kind, 0) <= roster_stay_kind_VISITOR
-                AND coalesce(s.until_ms, :now + 1) > :now THEN 1 ELSE 0 END AS is_here,
-            row_number() OVER (PARTITION BY p.id ORDER BY CASE WHEN s.from_ms > :now THEN 3
-                WHEN s.until_ms <= :now THEN 2
+            coalesce(s.until_ms, :now + 1) AS until_ms,
+            (SELECT max(CASE WHEN t.superseded_seq > t.made_seq THEN t.superseded_seq
+                ELSE t.made_seq END) FROM roster_stay t
+                WHERE t.area = :area AND t.person_id = p.id) AS changed_seq, CASE
+            WHEN coalesce(s.kind, 0) <= roster_stay_kind_VISITOR
+                AND coalesce(s.until_ms, :now + 1) > :now
+                AND coalesce(s.from_ms, 0) <= :now AND (r.scope_id = 0 OR r.scope_id IN (n.id,
+                    n.compound_id, n.building_id, n.stair_id, n.floor_id)) THEN 1 ELSE 0
+            END AS is_here,
+            row_number() OVER (PARTITION BY p.id ORDER BY CASE
+                WHEN r.scope_id <> 0 AND r.scope_id NOT IN (n.id, n.compound_id, n.building_id,
+                    n.stair_id, n.floor_id) THEN 4
+                WHEN s.from_ms > :now THEN 3 WHEN s.until_ms <= :now THEN 2
                 WHEN s.kind <= roster_stay_kind_VISITOR THEN 0 ELSE 1 END, CASE
                 WHEN s.until_ms <= :now THEN -s.until_ms ELSE s.from_ms END, s.place_id)
                 AS place_in_line
-        FROM round_round r JOIN roster_person p ON p.area = :area
+        FROM sub_changed JOIN round_round r ON r.area = :area AND r.id = :round
+            JOIN roster_person p ON p.area = :area AND p.id = sub_changed.person_id
             LEFT JOIN roster_stay s ON s.area = :area AND s.person_id = p.id
                 AND s.superseded_seq = 0
             LEFT JOIN place_node n ON n.area = :area AND n.id = s.place_id
-        WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
-            AND (s.person_id IS NOT NULL OR (p.is_stub = 0 AND p.same_as = 0))
-            AND (r.scope_id = 0 OR r.scope_id IN (n.id, n.compound_id, n.building_id, n.stair_id,
-                n.floor_id))) AS sub_line
-    WHERE place_in_line = 1 AND from_ms <= :now),
+        WHERE s.person_id IS NOT NULL OR p.is_stub = 0) AS sub_line
+    WHERE place_in_line = 1),
+sub_row AS (
+    SELECT sub_same.counts, sub_same.person_id, row_number() OVER (PARTITION BY sub_same.counts
+        ORDER BY CASE d.state WHEN round_due_SAMPLED THEN 0 WHEN round_due_MISSING THEN 1
+            WHEN round_due_EXEMPT THEN 2 ELSE 3 END,
+            CASE WHEN sub_same.person_id = sub_same.counts THEN 0 ELSE 1 END, sub_same.person_id)
+        AS place_in_line
+    FROM (SELECT person_id AS counts, person_id FROM sub_changed
+        UNION ALL
+        SELECT m.same_as, m.id FROM sub_changed JOIN roster_person m ON m.area = :area
+            AND m.same_as = sub_changed.person_id AND m.same_as > 0) AS sub_same
+        LEFT JOIN round_due d ON d.area = :area AND d.round_id = :round
+            AND d.person_id = sub_same.person_id),
 sub_drift AS (
-    SELECT d.person_id, d.state, d.place_id, coalesce(sub_stay.place_id, 0) AS place_now, CASE
-        WHEN q.same_as <> 0 THEN CASE WHEN d.state = round_due_ABSENT THEN round_reason_FROZEN
+    SELECT sub_row.person_id, d.state, coalesce(d.place_id, 0) AS place_id,
+        coalesce(sub_stay.place_id, 0) AS place_now, CASE
+        WHEN sub_row.place_in_line > 1 THEN CASE
+            WHEN coalesce(d.state, round_due_ABSENT) = round_due_ABSENT THEN round_reason_FROZEN
             ELSE round_reason_DOUBLE END
         WHEN d.state = round_due_SAMPLED THEN round_reason_FROZEN
-        WHEN d.state = round_due_ABSENT THEN CASE
-            WHEN sub_stay.is_here = 1 AND d.state_seq < (SELECT max(t.made_seq) FROM roster_stay t
-                WHERE t.area = :area AND t.person_id = d.person_id) THEN round_reason_ARRIVED
-            ELSE round_reason_FROZEN END
-        WHEN coalesce(sub_stay.is_here, 0) = 0 AND (d.state_seq = r.opened_seq
-            OR d.state_seq < (SELECT max(CASE WHEN t.superseded_seq > t.made_seq
-                THEN t.superseded_seq ELSE t.made_seq END) FROM roster_stay t
-                WHERE t.area = :area AND t.person_id = d.person_id)) THEN CASE
+        WHEN d.person_id IS NULL THEN CASE
+            WHEN coalesce(sub_stay.is_here, 0) = 0 THEN round_reason_FROZEN
+            WHEN p.birth >= r.day THEN round_reason_BORN
+            WHEN sub_stay.from_ms > r.opens_ms THEN round_reason_ARRIVED
+            ELSE round_reason_FOUND END
+        WHEN d.state_seq <> r.opened_seq AND d.state_seq > coalesce(sub_stay.changed_seq, 0)
+            AND (d.state = round_due_ABSENT OR coalesce(sub_stay.is_here, 0) = 0)
+            THEN round_reason_FROZEN
+        WHEN d.state = round_due_ABSENT THEN CASE WHEN sub_stay.is_here = 1
+            THEN round_reason_ARRIVED ELSE round_reason_FROZEN END
+        WHEN coalesce(sub_stay.is_here, 0) = 0 THEN CASE
             WHEN sub_stay.until_ms > :now AND sub_stay.kind = roster_stay_kind_DEAD
                 THEN round_reason_DIED
             WHEN sub_stay.until_ms > :now AND sub_stay.kind = roster_stay_kind_HOSPITAL
@@ -461,23 +553,15 @@ sub_drift AS (
                 WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                     AND (e.until_ms > :now OR e.until_ms >= r.closes_ms))
             THEN round_reason_EXEMPT_ENDED
-        WHEN sub_stay.is_here = 1 AND sub_stay.place_id <> d.place_id
-            AND (d.state_seq = r.opened_seq OR d.state_seq < (SELECT max(t.made_seq)
-                FROM roster_stay t WHERE t.area = :area AND t.person_id = d.person_id))
+        WHEN sub_stay.place_id <> d.place_id AND sub_stay.place_id <> 0
+            AND (d.state_seq = r.opened_seq OR d.state_seq < sub_stay.changed_seq)
             THEN round_reason_MOVED
         ELSE round_reason_FROZEN END AS reason
-    FROM round_round r JOIN round_due d ON d.area = :area AND d.round_id = r.id
-        JOIN roster_person q ON q.area = :area AND q.id = d.person_id
-        LEFT JOIN sub_stay ON sub_stay.person_id = d.person_id
-    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
-    UNION ALL
-    SELECT sub_stay.person_id, CAST(NULL AS INTEGER), 0, sub_stay.place_id, CASE
-        WHEN sub_stay.birth >= r.day THEN round_reason_BORN
-        WHEN sub_stay.from_ms > r.opens_ms THEN round_reason_ARRIVED
-        ELSE round_reason_FOUND END
-    FROM sub_stay JOIN round_round r ON r.area = :area AND r.id = :round
-    WHERE sub_stay.is_here = 1 AND NOT EXISTS (SELECT 1 FROM round_due d WHERE d.area = :area
-        AND d.round_id = :round AND d.person_id = sub_stay.person_id))
+    FROM sub_row JOIN round_round r ON r.area = :area AND r.id = :round
+        JOIN roster_person p ON p.area = :area AND p.id = sub_row.person_id
+        LEFT JOIN round_due d ON d.area = :area AND d.round_id = r.id
+            AND d.person_id = sub_row.person_id
+        LEFT JOIN sub_stay ON sub_stay.person_id = sub_row.counts)
 SELECT sub_drift.person_id AS person, p.name, sub_drift.state, sub_drift.reason,
     coalesce(n.path, '') AS path, coalesce(m.path, '') AS path_now
 FROM sub_drift LEFT JOIN roster_person p ON p.area = :area AND p.id = sub_drift.person_id
@@ -487,39 +571,78 @@ WHERE sub_drift.reason <> round_reason_FROZEN;
 
 -- each: round_drift_of
 -- in: round_id round, time_ms at
--- out: person_id person, int64_t reason
-WITH sub_stay AS (SELECT * FROM (SELECT p.id AS person_id, coalesce(s.place_id, 0) AS place_id,
+-- out: person_id person, int64_t reason, place_id place
+WITH sub_changed AS (
+    SELECT CASE WHEN p.same_as <> 0 THEN p.same_as ELSE p.id END AS person_id
+    FROM round_round r JOIN roster_person p ON p.area = :area AND p.changed_seq > r.opened_seq
+    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
+    UNION
+    SELECT s.person_id FROM round_round r JOIN roster_stay s ON s.area = :area
+        AND s.superseded_seq = 0 AND ((s.from_ms > r.opens_ms AND s.from_ms <= :at)
+            OR (s.until_ms > r.opens_ms AND s.until_ms <= :at))
+    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
+    UNION
+    SELECT CASE WHEN p.same_as <> 0 THEN p.same_as ELSE p.id END
+    FROM round_round r JOIN round_exemption e ON e.area = :area
+        JOIN roster_person p ON p.area = :area AND p.id = e.person_id
+    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN),
+sub_stay AS (
+    SELECT person_id, place_id, kind, from_ms, until_ms, changed_seq, is_here
+    FROM (SELECT p.id AS person_id, coalesce(s.place_id, 0) AS place_id,
             coalesce(s.kind, 0) AS kind, coalesce(s.from_ms, 0) AS from_ms,
-            coalesce(s.until_ms, :at + 1) AS until_ms, p.birth, CASE
-            WHEN p.same_as = 0 AND coalesce(s.kind, 0) <= roster_stay_kind_VISITOR
-                AND coalesce(s.until_ms, :at + 1) > :at THEN 1 ELSE 0 END AS is_here,
-            row_number() OVER (PARTITION BY p.id ORDER BY CASE WHEN s.from_ms > :at THEN 3
-                WHEN s.until_ms <= :at THEN 2
+            coalesce(s.until_ms, :at + 1) AS until_ms,
+            (SELECT max(CASE WHEN t.superseded_seq > t.made_seq THEN t.superseded_seq
+                ELSE t.made_seq END) FROM roster_stay t
+                WHERE t.area = :area AND t.person_id = p.id) AS changed_seq, CASE
+            WHEN coalesce(s.kind, 0) <= roster_stay_kind_VISITOR
+                AND coalesce(s.until_ms, :at + 1) > :at
+                AND coalesce(s.from_ms, 0) <= :at AND (r.scope_id = 0 OR r.scope_id IN (n.id,
+                    n.compound_id, n.building_id, n.stair_id, n.floor_id)) THEN 1 ELSE 0
+            END AS is_here,
+            row_number() OVER (PARTITION BY p.id ORDER BY CASE
+                WHEN r.scope_id <> 0 AND r.scope_id NOT IN (n.id, n.compound_id, n.building_id,
+                    n.stair_id, n.floor_id) THEN 4
+                WHEN s.from_ms > :at THEN 3 WHEN s.until_ms <= :at THEN 2
                 WHEN s.kind <= roster_stay_kind_VISITOR THEN 0 ELSE 1 END, CASE
                 WHEN s.until_ms <= :at THEN -s.until_ms ELSE s.from_ms END, s.place_id)
                 AS place_in_line
-        FROM round_round r JOIN roster_person p ON p.area = :area
+        FROM sub_changed JOIN round_round r ON r.area = :area AND r.id = :round
+            JOIN roster_person p ON p.area = :area AND p.id = sub_changed.person_id
             LEFT JOIN roster_stay s ON s.area = :area AND s.person_id = p.id
                 AND s.superseded_seq = 0
             LEFT JOIN place_node n ON n.area = :area AND n.id = s.place_id
-        WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
-            AND (s.person_id IS NOT NULL OR (p.is_stub = 0 AND p.same_as = 0))
-            AND (r.scope_id = 0 OR r.scope_id IN (n.id, n.compound_id, n.building_id, n.stair_id,
-                n.floor_id))) AS sub_line
-    WHERE place_in_line = 1 AND from_ms <= :at),
+        WHERE s.person_id IS NOT NULL OR p.is_stub = 0) AS sub_line
+    WHERE place_in_line = 1),
+sub_row AS (
+    SELECT sub_same.counts, sub_same.person_id, row_number() OVER (PARTITION BY sub_same.counts
+        ORDER BY CASE d.state WHEN round_due_SAMPLED THEN 0 WHEN round_due_MISSING THEN 1
+            WHEN round_due_EXEMPT THEN 2 ELSE 3 END,
+            CASE WHEN sub_same.person_id = sub_same.counts THEN 0 ELSE 1 END, sub_same.person_id)
+        AS place_in_line
+    FROM (SELECT person_id AS counts, person_id FROM sub_changed
+        UNION ALL
+        SELECT m.same_as, m.id FROM sub_changed JOIN roster_person m ON m.area = :area
+            AND m.same_as = sub_changed.person_id AND m.same_as > 0) AS sub_same
+        LEFT JOIN round_due d ON d.area = :area AND d.round_id = :round
+            AND d.person_id = sub_same.person_id),
 sub_drift AS (
-    SELECT d.person_id, d.state, d.place_id, coalesce(sub_stay.place_id, 0) AS place_now, CASE
-        WHEN q.same_as <> 0 THEN CASE WHEN d.state = round_due_ABSENT THEN round_reason_FROZEN
+    SELECT sub_row.person_id, d.state, coalesce(d.place_id, 0) AS place_id,
+        coalesce(sub_stay.place_id, 0) AS place_now, CASE
+        WHEN sub_row.place_in_line > 1 THEN CASE
+            WHEN coalesce(d.state, round_due_ABSENT) = round_due_ABSENT THEN round_reason_FROZEN
             ELSE round_reason_DOUBLE END
         WHEN d.state = round_due_SAMPLED THEN round_reason_FROZEN
-        WHEN d.state = round_due_ABSENT THEN CASE
-            WHEN sub_stay.is_here = 1 AND d.state_seq < (SELECT max(t.made_seq) FROM roster_stay t
-                WHERE t.area = :area AND t.person_id = d.person_id) THEN round_reason_ARRIVED
-            ELSE round_reason_FROZEN END
-        WHEN coalesce(sub_stay.is_here, 0) = 0 AND (d.state_seq = r.opened_seq
-            OR d.state_seq < (SELECT max(CASE WHEN t.superseded_seq > t.made_seq
-                THEN t.superseded_seq ELSE t.made_seq END) FROM roster_stay t
-                WHERE t.area = :area AND t.person_id = d.person_id)) THEN CASE
+        WHEN d.person_id IS NULL THEN CASE
+            WHEN coalesce(sub_stay.is_here, 0) = 0 THEN round_reason_FROZEN
+            WHEN p.birth >= r.day THEN round_reason_BORN
+            WHEN sub_stay.from_ms > r.opens_ms THEN round_reason_ARRIVED
+            ELSE round_reason_FOUND END
+        WHEN d.state_seq <> r.opened_seq AND d.state_seq > coalesce(sub_stay.changed_seq, 0)
+            AND (d.state = round_due_ABSENT OR coalesce(sub_stay.is_here, 0) = 0)
+            THEN round_reason_FROZEN
+        WHEN d.state = round_due_ABSENT THEN CASE WHEN sub_stay.is_here = 1
+            THEN round_reason_ARRIVED ELSE round_reason_FROZEN END
+        WHEN coalesce(sub_stay.is_here, 0) = 0 THEN CASE
             WHEN sub_stay.until_ms > :at AND sub_stay.kind = roster_stay_kind_DEAD
                 THEN round_reason_DIED
             WHEN sub_stay.until_ms > :at AND sub_stay.kind = roster_stay_kind_HOSPITAL
@@ -535,24 +658,16 @@ sub_drift AS (
                 WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                     AND (e.until_ms > :at OR e.until_ms >= r.closes_ms))
             THEN round_reason_EXEMPT_ENDED
-        WHEN sub_stay.is_here = 1 AND sub_stay.place_id <> d.place_id
-            AND (d.state_seq = r.opened_seq OR d.state_seq < (SELECT max(t.made_seq)
-                FROM roster_stay t WHERE t.area = :area AND t.person_id = d.person_id))
+        WHEN sub_stay.place_id <> d.place_id AND sub_stay.place_id <> 0
+            AND (d.state_seq = r.opened_seq OR d.state_seq < sub_stay.changed_seq)
             THEN round_reason_MOVED
         ELSE round_reason_FROZEN END AS reason
-    FROM round_round r JOIN round_due d ON d.area = :area AND d.round_id = r.id
-        JOIN roster_person q ON q.area = :area AND q.id = d.person_id
-        LEFT JOIN sub_stay ON sub_stay.person_id = d.person_id
-    WHERE r.area = :area AND r.id = :round AND r.state = round_state_OPEN
-    UNION ALL
-    SELECT sub_stay.person_id, CAST(NULL AS INTEGER), 0, sub_stay.place_id, CASE
-        WHEN sub_stay.birth >= r.day THEN round_reason_BORN
-        WHEN sub_stay.from_ms > r.opens_ms THEN round_reason_ARRIVED
-        ELSE round_reason_FOUND END
-    FROM sub_stay JOIN round_round r ON r.area = :area AND r.id = :round
-    WHERE sub_stay.is_here = 1 AND NOT EXISTS (SELECT 1 FROM round_due d WHERE d.area = :area
-        AND d.round_id = :round AND d.person_id = sub_stay.person_id))
-SELECT person_id, reason FROM sub_drift
+    FROM sub_row JOIN round_round r ON r.area = :area AND r.id = :round
+        JOIN roster_person p ON p.area = :area AND p.id = sub_row.person_id
+        LEFT JOIN round_due d ON d.area = :area AND d.round_id = r.id
+            AND d.person_id = sub_row.person_id
+        LEFT JOIN sub_stay ON sub_stay.person_id = sub_row.counts)
+SELECT person_id, reason, place_now FROM sub_drift
 WHERE reason <> round_reason_FROZEN ORDER BY person_id;
 
 -- view: round_bridge
@@ -567,14 +682,14 @@ WITH sub_side AS (
         ELSE coalesce((SELECT h.reason FROM round_round f JOIN round_change h ON h.area = :area
                 AND h.round_id = f.id AND h.person_id = y.person_id AND h.seq > q.opened_seq
                 AND h.reason IN (round_reason_ARRIVED, round_reason_FOUND, round_reason_BORN)
-            WHERE f.area = :area ORDER BY h.seq LIMIT 1), CASE
+            WHERE f.area = :area ORDER BY h.seq, h.number LIMIT 1), CASE
             WHEN p.birth >= q.day THEN round_line_BORN
             WHEN y.since_ms > q.opens_ms THEN round_line_ARRIVED
             ELSE round_line_FOUND END) END AS line
     FROM round_round o JOIN round_round q ON q.area = :area AND q.id = :round_b
         JOIN round_due y ON y.area = :area AND y.round_id = o.id
-        JOIN roster_person p ON p.area = :area AND p.id = y.person_id
         LEFT JOIN round_due x ON x.area = :area AND x.round_id = q.id AND x.person_id = y.person_id
+        LEFT JOIN roster_person p ON p.area = :area AND p.id = y.person_id
     WHERE o.area = :area AND o.id = :round_a AND y.state IN (round_due_MISSING, round_due_SAMPLED)
         AND coalesce(x.state, round_due_ABSENT) IN (round_due_EXEMPT, round_due_ABSENT)
     UNION ALL
@@ -589,14 +704,14 @@ WITH sub_side AS (
         ELSE coalesce((SELECT h.reason FROM round_round f JOIN round_change h ON h.area = :area
                 AND h.round_id = f.id AND h.person_id = y.person_id AND h.seq > q.opened_seq
                 AND h.reason IN (round_reason_ARRIVED, round_reason_FOUND, round_reason_BORN)
-            WHERE f.area = :area ORDER BY h.seq LIMIT 1), CASE
+            WHERE f.area = :area ORDER BY h.seq, h.number LIMIT 1), CASE
             WHEN p.birth >= q.day THEN round_line_BORN
             WHEN y.since_ms > q.opens_ms THEN round_line_ARRIVED
             ELSE round_line_FOUND END) END AS line
     FROM round_round o JOIN round_round q ON q.area = :area AND q.id = :round_a
         JOIN round_due y ON y.area = :area AND y.round_id = o.id
-        JOIN roster_person p ON p.area = :area AND p.id = y.person_id
         LEFT JOIN round_due x ON x.area = :area AND x.round_id = q.id AND x.person_id = y.person_id
+        LEFT JOIN roster_person p ON p.area = :area AND p.id = y.person_id
     WHERE o.area = :area AND o.id = :round_b AND y.state IN (round_due_MISSING, round_due_SAMPLED)
         AND coalesce(x.state, round_due_ABSENT) IN (round_due_EXEMPT, round_due_ABSENT)),
 sub_head AS (SELECT c.round_id, CAST(sum(c.missing + c.sampled) AS INTEGER) AS people
@@ -630,14 +745,14 @@ FROM (
         ELSE coalesce((SELECT h.reason FROM round_round f JOIN round_change h ON h.area = :area
                 AND h.round_id = f.id AND h.person_id = y.person_id AND h.seq > q.opened_seq
                 AND h.reason IN (round_reason_ARRIVED, round_reason_FOUND, round_reason_BORN)
-            WHERE f.area = :area ORDER BY h.seq LIMIT 1), CASE
+            WHERE f.area = :area ORDER BY h.seq, h.number LIMIT 1), CASE
             WHEN p.birth >= q.day THEN round_line_BORN
             WHEN y.since_ms > q.opens_ms THEN round_line_ARRIVED
             ELSE round_line_FOUND END) END AS line
     FROM round_round o JOIN round_round q ON q.area = :area AND q.id = :round_b
         JOIN round_due y ON y.area = :area AND y.round_id = o.id
-        JOIN roster_person p ON p.area = :area AND p.id = y.person_id
         LEFT JOIN round_due x ON x.area = :area AND x.round_id = q.id AND x.person_id = y.person_id
+        LEFT JOIN roster_person p ON p.area = :area AND p.id = y.person_id
     WHERE o.area = :area AND o.id = :round_a AND y.state IN (round_due_MISSING, round_due_SAMPLED)
         AND coalesce(x.state, round_due_ABSENT) IN (round_due_EXEMPT, round_due_ABSENT)
     UNION ALL
@@ -652,14 +767,14 @@ FROM (
         ELSE coalesce((SELECT h.reason FROM round_round f JOIN round_change h ON h.area = :area
                 AND h.round_id = f.id AND h.person_id = y.person_id AND h.seq > q.opened_seq
                 AND h.reason IN (round_reason_ARRIVED, round_reason_FOUND, round_reason_BORN)
-            WHERE f.area = :area ORDER BY h.seq LIMIT 1), CASE
+            WHERE f.area = :area ORDER BY h.seq, h.number LIMIT 1), CASE
             WHEN p.birth >= q.day THEN round_line_BORN
             WHEN y.since_ms > q.opens_ms THEN round_line_ARRIVED
             ELSE round_line_FOUND END) END AS line
     FROM round_round o JOIN round_round q ON q.area = :area AND q.id = :round_a
         JOIN round_due y ON y.area = :area AND y.round_id = o.id
-        JOIN roster_person p ON p.area = :area AND p.id = y.person_id
         LEFT JOIN round_due x ON x.area = :area AND x.round_id = q.id AND x.person_id = y.person_id
+        LEFT JOIN roster_person p ON p.area = :area AND p.id = y.person_id
     WHERE o.area = :area AND o.id = :round_b AND y.state IN (round_due_MISSING, round_due_SAMPLED)
         AND coalesce(x.state, round_due_ABSENT) IN (round_due_EXEMPT, round_due_ABSENT)
     UNION ALL

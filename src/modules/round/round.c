@@ -49,7 +49,7 @@ freeze(struct tx *tx, struct call *call, const struct round_open *in, place_id s
 	before += missing;
 	if (r == 0)
 		r = rows_done(q_round_freeze(tx, in->round, scope, in->opens, born_after,
-		    call->seq));
+		    before == 0, call->seq));
 	if (r == 0)
 		r = rows_done(q_round_counters_make(tx, in->round, call->seq));
 	if (r == 0)

@@ -44,13 +44,16 @@ come(struct tx *tx, struct call *call, const struct round_row *round,
 {
 	enum round_due     state = round_due_MISSING;
 	int64_t            exemption = round_exemption_NONE;
+	person_id          same;
 	struct place_chain home;
 	time_ms            since;
 	int                r;
 
-	if (due->state != round_due_ABSENT)
-		return FAULT_round_person_counted;
-	r = place_read(tx, call, person->id, place, &home, &since);
+	r = due_of_same(tx, round->id, person, &same);
+	if (r == 0 && (due->state != round_due_ABSENT || same.v != 0))
+		r = FAULT_round_person_counted;
+	if (r == 0)
+		r = place_read(tx, call, person->id, place, &home, &since);
 	if (r == 0)
 		r = rows_done(q_round_exemption_of(tx, person->id, call->received, &exemption));
 	if (r != 0)
@@ -88,40 +91,26 @@ go(struct tx *tx, struct call *call, const struct round_row *round, struct due_r
 }
 
 /*
- * One person stood on the list twice: this entry goes, and what was sampled is the other's. When
- * the other was not counted, it takes this one's place.
+ * One person stood on the list twice: one of both entries goes, the one that was not sampled, so
+ * that no swab changes hands and the two can be parted again.
  */
 static int
 double_take(struct tx *tx, struct call *call, const struct round_row *round, struct due_row *due,
     person_id other, struct str detail)
 {
-	bool                 is_exempt = due->state == round_due_EXEMPT;
-	enum round_due       state = is_exempt ? round_due_EXEMPT : round_due_MISSING;
-	enum round_exemption exemption = due->exemption;
-	struct due_row       kept;
-	int                  r;
+	struct due_row kept;
+	int            r;
 
 	if (due->state == round_due_ABSENT)
 		return FAULT_round_person_not_counted;
 	r = due_read(tx, round->id, other, &kept);
-	if (r == 0)
-		r = due_step(tx, call, round->id, due, round_due_ABSENT, round_reason_DOUBLE,
-		    round_exemption_NONE, detail);
-	if (r == 0 && !kept.is_there) {
-		kept.place = due->place;
-		r = due_enter(tx, call, round, &kept, state, round_reason_DOUBLE, exemption,
-		    call->at, detail);
-	} else if (r == 0 && kept.state == round_due_ABSENT) {
-		r = due_step(tx, call, round->id, &kept, state, round_reason_DOUBLE, exemption,
-		    detail);
-	}
-	if (r != 0 || due->samples == 0)
+	if (r != 0)
 		return r;
-	r = rows_done(q_round_due_sampled_as(tx, round->id, kept.place.sort, other, due->samples,
-	    due->sample, due->sampled));
-	if (r != 0 || kept.state != round_due_MISSING)
-		return r;
-	return due_step(tx, call, round->id, &kept, round_due_SAMPLED, round_reason_DOUBLE,
+	if (kept.state == round_due_ABSENT)
+		return FAULT_round_double_unknown;
+	if (due->samples > 0 && kept.samples == 0)
+		due = &kept;
+	return due_step(tx, call, round->id, due, round_due_ABSENT, round_reason_DOUBLE,
 	    round_exemption_NONE, detail);
 }
 
@@ -256,7 +245,7 @@ round_exempt_end_apply(struct tx *tx, struct call *call, const struct round_exem
 }
 
 /* What the roster says of one person that is not named yet. */
-struct drift { person_id person; enum round_reason reason; };
+struct drift { person_id person; enum round_reason reason; place_id place; };
 struct drifts { struct drift *list; size_t count, left; };
 
 /* Nobody named: everybody is wanted. */
@@ -279,11 +268,12 @@ drifts_read(struct tx *tx, struct call *call, const struct round_drift_take *in,
 	struct rows   rows;
 	size_t        count = 0, all = 0;
 	person_id     person = { 0 };
+	place_id      place = { 0 };
 	int64_t       reason = 0;
 
-	for (; (rows = q_round_drift_of_next(tx, s, &person, &reason)).n == 1; all++)
+	for (; (rows = q_round_drift_of_next(tx, s, &person, &reason, &place)).n == 1; all++)
 		if (count < ROUND_DRIFT_MAX && is_wanted(in, person))
-			list[count++] = (struct drift){ person, (enum round_reason)reason };
+			list[count++] = (struct drift){ person, (enum round_reason)reason, place };
 	sql_end(s);
 	*ret_drifts = (struct drifts){ list, count, all - count };
 	return rows_done(rows);
@@ -296,6 +286,7 @@ drift_take(struct tx *tx, struct call *call, const struct round_row *round,
 {
 	struct roster_person person;
 	struct due_row       due;
+	person_id            same;
 	int64_t              exemption = round_exemption_NONE;
 	int                  r;
 
@@ -308,7 +299,7 @@ drift_take(struct tx *tx, struct call *call, const struct round_row *round,
 	case round_reason_ARRIVED:
 	case round_reason_FOUND:
 	case round_reason_BORN:
-		return come(tx, call, round, &person, &due, drift->reason, (place_id){ 0 }, S(""));
+		return come(tx, call, round, &person, &due, drift->reason, drift->place, S(""));
 	case round_reason_LEFT:
 	case round_reason_DIED:
 	case round_reason_HOSPITAL:
@@ -316,9 +307,10 @@ drift_take(struct tx *tx, struct call *call, const struct round_row *round,
 	case round_reason_OTHER_ROUND:
 		return go(tx, call, round, &due, drift->reason, S(""));
 	case round_reason_DOUBLE:
-		return double_take(tx, call, round, &due, person.same_as, S(""));
+		r = due_of_same(tx, round->id, &person, &same);
+		return r != 0 ? r : double_take(tx, call, round, &due, same, S(""));
 	case round_reason_MOVED:
-		return moved(tx, call, round, &due, (place_id){ 0 }, S(""));
+		return moved(tx, call, round, &due, drift->place, S(""));
 	case round_reason_EXEMPT_BEGUN:
 		r = rows_done(q_round_exemption_of(tx, person.id, call->received, &exemption));
 		return r != 0 ? r : due_step(tx, call, round->id, &due, round_due_EXEMPT,

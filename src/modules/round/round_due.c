@@ -34,13 +34,22 @@ due_read(struct tx *tx, round_id round, person_id person, struct due_row *ret_du
 
 	r = rows_done(q_round_due_get(tx, round, person, &due.place.sort, &due.place.id,
 	    &due.place.compound, &due.place.building, &due.place.stair, &due.place.floor, &state,
-	    &reason, &exemption, &due.samples, &due.sample, &due.sampled, &due.is_there));
+	    &reason, &exemption, &due.samples, &due.sample, &due.is_there));
 	due.state = (enum round_due)state;
 	due.reason = (enum round_reason)reason;
 	due.exemption = (enum round_exemption)exemption;
 	if (r == 0)
 		*ret_due = due;
 	return r;
+}
+
+int
+due_of_same(struct tx *tx, round_id round, const struct roster_person *person, person_id *ret_same)
+{
+	person_id counts = person->same_as.v != 0 ? person->same_as : person->id;
+
+	*ret_same = (person_id){ 0 };
+	return rows_done(q_round_due_same(tx, round, person->id, counts, ret_same));
 }
 
 /* The lowest node of the tree that has a counter. */
@@ -51,19 +60,31 @@ counter_node(const struct place_chain *place)
 	    place->building.v != 0 ? place->building : place->compound;
 }
 
-/* n more people of that state at that place. */
-static int
+/* So many more people of each state at that place. */
+static struct rows
 counter_add(struct tx *tx, round_id round, const struct place_chain *place,
     const int64_t more[static 4])
 {
-	place_id    node = counter_node(place);
-	struct rows rows = q_round_counter_add(tx, round, node, more[round_due_MISSING],
+	return q_round_counter_add(tx, round, counter_node(place), more[round_due_MISSING],
 	    more[round_due_SAMPLED], more[round_due_EXEMPT], more[round_due_ABSENT]);
+}
 
+/* Somebody of that state comes to live there. */
+static int
+counter_come(struct tx *tx, round_id round, const struct place_chain *place, enum round_due state)
+{
+	int64_t     more[4] = { 0 };
+	struct rows rows;
+
+	more[state] = 1;
+	rows = counter_add(tx, round, place, more);
 	if (rows.n == 0)
-		rows = q_round_counter_insert(tx, round, node, place->compound, place->building,
-		    place->stair, place->floor, more[round_due_MISSING], more[round_due_SAMPLED],
-		    more[round_due_EXEMPT], more[round_due_ABSENT]);
+		rows = q_round_counter_insert(tx, round, counter_node(place), place->compound,
+		    place->building, place->stair, place->floor, place->sort,
+		    more[round_due_MISSING], more[round_due_SAMPLED], more[round_due_EXEMPT],
+		    more[round_due_ABSENT]);
+	else if (rows.n > 0)
+		rows = q_round_counter_reach(tx, round, counter_node(place), place->sort);
 	return rows_done(rows);
 }
 
@@ -75,7 +96,7 @@ counter_step(struct tx *tx, round_id round, const struct due_row *due, enum roun
 
 	more[from]--;
 	more[to]++;
-	return counter_add(tx, round, &due->place, more);
+	return rows_done(counter_add(tx, round, &due->place, more));
 }
 
 /* The named row, and a line on the person's page. */
@@ -103,7 +124,6 @@ due_enter(struct tx *tx, struct call *call, const struct round_row *round,
     enum round_exemption exemption, time_ms since, struct str detail)
 {
 	const struct place_chain *p = &due->place;
-	int64_t                   more[4] = { 0 };
 	int                       r;
 
 	assert(!due->is_there);
@@ -117,8 +137,7 @@ due_enter(struct tx *tx, struct call *call, const struct round_row *round,
 	due->state = state;
 	due->reason = reason;
 	due->exemption = exemption;
-	more[state] = 1;
-	r = counter_add(tx, round->id, p, more);
+	r = counter_come(tx, round->id, p, state);
 	if (r != 0)
 		return r;
 	return change_add(tx, call, round->id, due, reason, round_gain(round_due_ABSENT, state),
@@ -152,14 +171,13 @@ int
 due_place(struct tx *tx, struct call *call, round_id round, struct due_row *due,
     const struct place_chain *place)
 {
-	int64_t more[4] = { 0 }, less[4] = { 0 };
+	int64_t less[4] = { 0 };
 	int     r;
 
-	more[due->state] = 1;
 	less[due->state] = -1;
-	r = counter_add(tx, round, &due->place, less);
+	r = rows_done(counter_add(tx, round, &due->place, less));
 	if (r == 0)
-		r = counter_add(tx, round, place, more);
+		r = counter_come(tx, round, place, due->state);
 	if (r == 0)
 		r = rows_done(q_round_due_move(tx, round, due->place.sort, due->person, place->sort,
 		    place->id, place->compound, place->building, place->stair, place->floor,

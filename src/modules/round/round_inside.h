@@ -22,7 +22,6 @@ struct due_row {
 	enum round_exemption exemption;
 	int64_t              samples;
 	seq_id               sample;   /* the newest; 0: none */
-	time_ms              sampled;  /* of the first */
 };
 
 /* Rows 0: unknown. */
@@ -30,6 +29,13 @@ struct rows round_read(struct tx *tx, round_id round, struct round_row *ret_roun
 
 /* The person in the round, whether there or not. 0 or -errno. */
 int due_read(struct tx *tx, round_id round, person_id person, struct due_row *ret_due);
+
+/*
+ * Who else is in the round, counted or exempt, and the same human being: a record merged into this
+ * one, or that into which this one was merged; of several the sampled one. 0: nobody. 0 or -errno.
+ */
+int due_of_same(struct tx *tx, round_id round, const struct roster_person *person,
+    person_id *ret_same);
 
 static inline bool
 due_is_counted(const struct due_row *due)

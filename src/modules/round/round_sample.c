@@ -78,18 +78,21 @@ person_find(struct tx *tx, struct call *call, const struct round_sample_take *in
 	return roster_person_find_apply(tx, call, &found);
 }
 
-/* The record that counts of who was sampled: by number, else by document. Rows 0: nobody known. */
+/* Who was sampled, as the roster knows: by number, else by document. Rows 0: nobody known. */
 static struct rows
 person_know(struct tx *tx, struct call *call, const struct round_sample_take *in,
-    person_id *ret_person)
+    struct roster_person *ret_person)
 {
 	struct rows rows = { 0 };
+	person_id   person;
 
 	if (in->person.v != 0)
-		rows = roster_resolve(tx, in->person, ret_person);
+		rows = roster_find(tx, in->person, ret_person);
 	if (rows.n == 0 && in->identity.n > 0)
-		rows = roster_by_identity(tx, call, in->identity, ret_person);
-	return rows;
+		rows = roster_by_identity(tx, call, in->identity, &person);
+	else
+		return rows;
+	return rows.n == 1 ? roster_find(tx, person, ret_person) : rows;
 }
 
 /*
@@ -100,19 +103,22 @@ static int
 sample_enter(struct tx *tx, struct call *call, const struct round_sample_take *in,
     struct due_row *due)
 {
-	struct round_row  round = { .id = in->round };
-	enum round_reason reason = round_reason_ARRIVED;
-	person_id         person = { 0 };
-	time_ms           since = { 0 };
-	struct rows       known = person_know(tx, call, in, &person);
-	int               r = rows_done(known);
+	struct round_row     round = { .id = in->round };
+	enum round_reason    reason = round_reason_ARRIVED;
+	struct roster_person person = { .id = { 0 } };
+	person_id            same = { 0 };
+	time_ms              since = { 0 };
+	struct rows          known = person_know(tx, call, in, &person);
+	int                  r = rows_done(known);
 
 	if (r == 0 && known.n == 0) {
 		reason = round_reason_FOUND;
-		r = person_find(tx, call, in, &person);
+		r = person_find(tx, call, in, &person.id);
 	}
+	if (r == 0 && known.n > 0)
+		r = due_of_same(tx, in->round, &person, &same);
 	if (r == 0)
-		r = due_read(tx, in->round, person, due);
+		r = due_read(tx, in->round, same.v != 0 ? same : person.id, due);
 	if (r != 0 || due->state != round_due_ABSENT)
 		return r;
 	if (known.n > 0)
@@ -120,7 +126,7 @@ sample_enter(struct tx *tx, struct call *call, const struct round_sample_take *i
 	if (due->is_there)
 		return due_step(tx, call, in->round, due, round_due_MISSING, reason,
 		    round_exemption_NONE, S(""));
-	r = home_read(tx, person, call->at, &due->place, &since);
+	r = home_read(tx, person.id, call->at, &due->place, &since);
 	if (r != 0)
 		return r;
 	return due_enter(tx, call, &round, due, round_due_MISSING, reason, round_exemption_NONE,
@@ -159,40 +165,56 @@ round_sample_take_apply(struct tx *tx, struct call *call, const struct round_sam
 		r = sample_enter(tx, call, in, &due);
 	if (r != 0)
 		return r;
-	r = rows_done(q_round_sample_insert(tx, call->seq, in->round, due.person, due.sample,
-	    call->at, in->tube, in->mix, in->site, in->point, call->user));
+	/* The number that was told, also of a record that was merged: they may be parted again. */
+	r = rows_done(q_round_sample_insert(tx, call->seq, in->round,
+	    in->person.v != 0 ? in->person : due.person, due.sample, call->at, in->tube, in->mix,
+	    in->site, in->point, call->user));
 	if (r != 0)
 		return r;
 	return sample_count(tx, call, in->round, &due);
 }
 
+/* Who was contacted, as the round has her: under the number told, or as the same human being. */
+static int
+contact_meet(struct tx *tx, struct call *call, const struct round_contact *in,
+    struct due_row *ret_due)
+{
+	struct roster_person person;
+	person_id            same = { 0 };
+	struct rows          known;
+	int                  r = due_read(tx, in->round, in->person, ret_due);
+
+	if (r != 0 || ret_due->state != round_due_ABSENT)
+		return r;
+	known = roster_find(tx, in->person, &person);
+	if (known.n == 0)
+		return roster_stub_make(tx, call, in->person, S(""));
+	r = rows_done(known);
+	if (r == 0)
+		r = due_of_same(tx, in->round, &person, &same);
+	return r != 0 || same.v == 0 ? r : due_read(tx, in->round, same, ret_due);
+}
+
 int
 round_contact_apply(struct tx *tx, struct call *call, const struct round_contact *in)
 {
-	struct round_row row = { .state = round_state_PLANNED };
+	struct round_row round = { .state = round_state_PLANNED };
 	struct due_row   due;
-	person_id        person = in->person;
-	struct rows      known = round_read(tx, in->round, &row);
-	struct rows      rows = { 0 };
+	struct rows      known = round_read(tx, in->round, &round);
 	int              r = rows_done(known);
 
 	if (r == 0)
-		r = round_stub_check(tx, call, in->round, known.n == 1, row.state);
+		r = round_stub_check(tx, call, in->round, known.n == 1, round.state);
 	if (r == 0)
-		rows = roster_resolve(tx, in->person, &person);
+		r = contact_meet(tx, call, in, &due);
 	if (r == 0)
-		r = rows.n == 0 ? roster_stub_make(tx, call, person, S("")) : rows_done(rows);
-	if (r == 0)
-		r = due_read(tx, in->round, person, &due);
-	if (r == 0)
-		r = rows_done(q_round_contact_insert(tx, call->seq, in->round, person, call->at,
+		r = rows_done(q_round_contact_insert(tx, call->seq, in->round, in->person, call->at,
 		    in->how, in->outcome, in->detail, in->next_step, call->user));
-	if (r != 0)
-		return r;
-	if (!due_is_counted(&due))
+	if (r == 0)
+		r = roster_event_add(tx, call, in->person, S("round_contact"), S(""));
+	if (r == 0 && !due_is_counted(&due))
 		flag_raise(call, &FLAG_round_contact_not_due);
-	r = roster_event_add(tx, call, person, S("round_contact"), S(""));
 	if (r != 0 || !due.is_there)
 		return r;
-	return rows_done(q_round_due_contact(tx, in->round, due.place.sort, person, call->seq));
+	return rows_done(q_round_due_contact(tx, in->round, due.place.sort, due.person, call->seq));
 }

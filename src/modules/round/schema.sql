@@ -55,6 +55,7 @@ CREATE TABLE round_counter (
   node_id     INTEGER NOT NULL,              -- floor, else stair, building, compound; 0: not known
   compound_id INTEGER NOT NULL, building_id INTEGER NOT NULL,
   stair_id    INTEGER NOT NULL, floor_id    INTEGER NOT NULL,
+  first_sort  TEXT    NOT NULL, last_sort TEXT NOT NULL, -- of the rows of round_due there, ever
   missing     INTEGER NOT NULL CHECK (missing >= 0),
   sampled     INTEGER NOT NULL CHECK (sampled >= 0),
   exempt      INTEGER NOT NULL CHECK (exempt >= 0),
@@ -83,13 +84,14 @@ CREATE TABLE round_sample (
 CREATE TABLE round_change (
   area INTEGER NOT NULL, round_id INTEGER NOT NULL, person_id INTEGER NOT NULL,
   seq     INTEGER NOT NULL,
+  number  INTEGER NOT NULL,                  -- of one command's changes of this person
   at_ms   INTEGER NOT NULL,
   reason  INTEGER NOT NULL CHECK (reason <> round_reason_FROZEN), -- enum round_reason
   state   INTEGER NOT NULL,                  -- enum round_due: from then on
   gained  INTEGER NOT NULL CHECK (gained BETWEEN -1 AND 1), -- to the headcount
   detail  TEXT    NOT NULL,
   user_id INTEGER NOT NULL,
-  PRIMARY KEY (area, round_id, person_id, seq),
+  PRIMARY KEY (area, round_id, person_id, seq, number),
   FOREIGN KEY (area, round_id) REFERENCES round_round (area, id)
 ) STRICT, WITHOUT ROWID;
 

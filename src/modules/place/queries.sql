@@ -16,13 +16,14 @@ SELECT place_id FROM place_alias WHERE area = :area AND id = :alias;
 -- in: place_id alias, place_id place
 INSERT INTO place_alias (area, id, place_id) VALUES (:area, :alias, :place);
 
+-- The sign keeps planners from walking all ids in order until one fits.
 -- query: place_twin
 -- in: place_id parent, int64_t kind, str key, place_id except
 -- out: place_id twin
 SELECT id FROM place_node
 WHERE area = :area AND parent_id = :parent AND kind = :kind AND name_key = :key
     AND closed_seq = 0 AND is_stub = 0 AND id <> :except
-ORDER BY id LIMIT 1;
+ORDER BY +id LIMIT 1;
 
 -- query: place_at_sort
 -- in: str sort

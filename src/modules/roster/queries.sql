@@ -11,18 +11,30 @@ SELECT name, sex, birth, identity_kind, identity, identity_hash, is_identity_dou
     registered_address, work, note, is_stub, same_as, made_seq, data_seq, changed_seq
 FROM roster_person WHERE area = :area AND id = :person;
 
+-- Is there any person from this id to that?
+-- query: roster_person_between
+-- in: person_id first, person_id last
+-- out: person_id person
+SELECT id FROM roster_person WHERE area = :area AND id BETWEEN :first AND :last LIMIT 1;
+
+-- query: roster_household_between
+-- in: household_id first, household_id last
+-- out: household_id household
+SELECT id FROM roster_household WHERE area = :area AND id BETWEEN :first AND :last LIMIT 1;
+
 -- query: roster_same_as
 -- in: person_id person
 -- out: person_id same_as
 SELECT same_as FROM roster_person WHERE area = :area AND id = :person;
 
+-- The sign keeps planners from walking all ids in order until one fits.
 -- query: roster_identity_find
 -- in: blob hash, person_id except
 -- out: person_id person
 SELECT id FROM roster_person
 WHERE area = :area AND identity_hash = :hash AND length(identity_hash) > 0 AND same_as = 0
     AND id <> :except
-ORDER BY id LIMIT 1;
+ORDER BY +id LIMIT 1;
 
 -- bulk: roster_person_insert
 -- in: person_id person, str name, int64_t sex, date_ymd birth, int64_t identity_kind, blob identity

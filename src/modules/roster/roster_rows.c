@@ -36,6 +36,7 @@ struct plan {
 	size_t          count, home_count;
 	uint16_t        by_person[SLOTS], by_identity[SLOTS], by_home[SLOTS]; /* index + 1 */
 	place_id        asked, place; /* the last row's, and what it stands for */
+	bool            is_person_there, is_home_there; /* some that rows call new may be there */
 };
 
 static uint64_t
@@ -44,6 +45,42 @@ mixed(int64_t id)
 	uint64_t x = (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15);
 
 	return x ^ x >> 32;
+}
+
+struct range { int64_t first, last; };
+
+static void
+range_add(struct range *range, int64_t id)
+{
+	range->first = id < range->first ? id : range->first;
+	range->last = id > range->last ? id : range->last;
+}
+
+/* New ids follow one another, so that one look tells that none of them is there. 0 or -errno. */
+static int
+new_ids_check(struct plan *p, const struct roster_rows_put *in)
+{
+	struct range people = { INT64_MAX, 0 }, homes = { INT64_MAX, 0 };
+	person_id    person;
+	household_id home;
+	struct rows  rows;
+
+	for (size_t i = 0; i < in->rows_count; i++) {
+		const struct roster_row *row = &in->rows[i];
+
+		if (row->seen_seq.v == 0)
+			range_add(&people, row->person.v);
+		if (row->household.v != 0)
+			range_add(&homes, row->household.v);
+	}
+	rows = q_roster_person_between(p->tx, (person_id){ people.first },
+	    (person_id){ people.last }, &person);
+	p->is_person_there = rows.n != 0;
+	if (rows.n >= 0)
+		rows = q_roster_household_between(p->tx, (household_id){ homes.first },
+		    (household_id){ homes.last }, &home);
+	p->is_home_there = rows.n != 0;
+	return rows_done(rows);
 }
 
 /* True when the person has a row already. */
@@ -109,8 +146,10 @@ home_find(struct plan *p, household_id household, struct home **ret_home)
 		}
 	home = &p->homes[p->home_count];
 	*home = (struct home){ .household = household, .code = S(""), .landlord = S("") };
-	rows = q_roster_household_get(p->tx, household, &home->place, &home->code, &home->housing,
-	    &home->landlord);
+	rows = (struct rows){ 0 };
+	if (p->is_home_there)
+		rows = q_roster_household_get(p->tx, household, &home->place, &home->code,
+		    &home->housing, &home->landlord);
 	home->is_there = rows.n > 0;
 	p->by_home[i] = (uint16_t)++p->home_count;
 	*ret_home = home;
@@ -178,7 +217,7 @@ person_plan(struct plan *p, struct planned *planned)
 {
 	const struct roster_row *row = planned->row;
 	struct roster_person    *person = &planned->draft.person;
-	struct rows              rows;
+	struct rows              rows = { 0 };
 
 	planned->draft = draft_new(row->person);
 	planned->is_skipped = is_second_row(p, row->person);
@@ -283,10 +322,11 @@ int
 roster_rows_put_apply(struct tx *tx, struct call *call, const struct roster_rows_put *in)
 {
 	struct plan *p = arena_alloc(tx->arena, sizeof(*p));
-	int          r = 0;
+	int          r;
 
 	p->tx = tx;
 	p->call = call;
+	r = new_ids_check(p, in);
 	p->list = arena_alloc(tx->arena, in->rows_count * sizeof(*p->list));
 	p->homes = arena_alloc(tx->arena, in->rows_count * sizeof(*p->homes));
 	for (size_t i = 0; r == 0 && i < in->rows_count; i++)

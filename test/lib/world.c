@@ -54,9 +54,9 @@ postgres_empty(const char *url)
 	PQfinish(c);
 }
 
-/* What belongs to an SQLite file, but for the keys. */
+/* A file with what the program puts beside it: a database, but for its keys; or a key file. */
 static void
-sqlite_remove(const char *url)
+files_remove(const char *url)
 {
 	static const char *const suffixes[] = { "", "-wal", "-shm", ".lock", ".inhand", ".sock" };
 	char                     path[PATH_BYTES_MAX + 20];
@@ -83,7 +83,7 @@ world_new(const char *url, bool is_http, const char *redvest)
 		snprintf(
 		    w->keys_path, sizeof(w->keys_path), "/tmp/redvest-test-%d.keys", (int)getpid());
 	} else {
-		sqlite_remove(url);
+		files_remove(url);
 		snprintf(w->keys_path, sizeof(w->keys_path), "%s.keys", w->url);
 	}
 	(void)unlink(w->keys_path);
@@ -104,9 +104,9 @@ world_free(struct world *w)
 	arena_done(&w->ledger.arena);
 	arena_done(&w->arena);
 	database_close(w->database);
-	(void)unlink(w->keys_path);
+	files_remove(w->keys_path);
 	if (!database_is_postgres(w->url))
-		sqlite_remove(w->url);
+		files_remove(w->url);
 	free(w);
 }
 

@@ -201,7 +201,7 @@ if [ "$large" = 1 ]; then
 	bench_row "first 200 rows of the missing in each of them" \
 		"$(bench_median 5 sweep_ms round_missing limit=200)" ms "" "" 200 most
 	server_stop "$work"
-	rm -f "$work"/city.db*
+	rm -rf "$work"/city.db*
 fi
 
 # --- PostgreSQL, four areas
@@ -210,19 +210,35 @@ pgurl=$(postgres_start "$pg")
 keys=$work/pg.keys
 build/redvest demo --db "$pgurl" --keys "$keys" --people 4000 --areas 4 >/dev/null
 signed_in "$pgurl" --keys "$keys"
-: >"$work/streams"
-for i in 0 1 2 3; do
-	api_streams "$url" "$work/jar" 64 "44030400501$((2 + i))" >>"$work/streams"
+pg_areas="440304005012 440304005013 440304005014 440304005015"
+account=$(api "$url" /api/session -b "$work/jar" | json_field account)
+for code in $pg_areas; do
+	build/redvest do access_grant_give account="$account" role=clerk --area "$code" \
+		--db "$pgurl" --keys "$keys" >/dev/null
+	api_streams "$url" "$work/jar" 64 "$code" >"$work/streams.$code"
+	echo "SELECT id FROM redvest.roster_person WHERE area = $code" |
+		postgres_sql "$pg" redvest >"$work/people.$code"
+	build/redvest view round_list --area "$code" --db "$pgurl" --keys "$keys" --json |
+		json_field rows.0.round >"$work/round.$code"
 done
-query="SELECT id FROM redvest.roster_person WHERE area = $area LIMIT 4000"
-echo "$query" | postgres_sql "$pg" redvest \
-	>"$work/people"
-round=$(build/redvest view round_list --area $area --db "$pgurl" --keys "$keys" --json | \
-	json_field rows.0.round)
-rate=$(bench_median "$times" samples rate)
+
+# samples_of_areas: each area has a client of its own; the sum of their rates
+samples_of_areas() {
+	for code in $pg_areas; do
+		round=$(cat "$work/round.$code")
+		build/load samples --url "$url" --streams "$work/streams.$code" \
+			--name round_sample_take --lines "$work/people.$code" \
+			--fields "{\"round\":\"$round\",\"person\":\"%1\",\"tube\":\"T%n\"}" \
+			--batch 1 --seconds "$seconds" --log /dev/null >"$work/samples.$code" &
+	done
+	wait
+	for code in $pg_areas; do
+		json_field rate <"$work/samples.$code"
+	done | awk '{ sum += $1 } END { printf "%.1f\n", sum }'
+}
+rate=$(bench_median "$times" samples_of_areas)
 bench_row "sample taken over HTTP on PostgreSQL, 4 areas" "$rate" /s \
-	"$(pgbench_inserts "$pg" 4 "$seconds")" \
-	"pgbench, one insert" 3000 least
+	"$(pgbench_inserts "$pg" 4 "$seconds")" "pgbench, one insert" 3000 least
 server_stop "$work"
 
 bench_verdict || true

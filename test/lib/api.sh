@@ -37,12 +37,13 @@ print(json.dumps({"user": sys.argv[1], "password": sys.argv[2]}))' "$3" "$4")
 	api "$1" /api/session -c "$2" -b "$2" --data-binary "$api_login"
 }
 
-# api_streams URL JAR COUNT: enrols so many streams of who is signed in; prints "stream token next"
-# lines, as build/load reads them.
+# api_streams URL JAR COUNT [AREA]: enrols so many streams of who is signed in, in the own area or
+# another; prints "stream token next" lines, as build/load reads them.
 api_streams() {
+	api_area=${4:+"\"area\":\"$4\""}
 	seq "$3" | sed "s|.*|url = \"$1/api/streams\"|" |
 		curl -sS --fail --max-time 60 -b "$2" -H 'Content-Type: application/json' \
-			-H 'X-Redvest: 1' --data-binary '{}' -w '\n' -K - |
+			-H 'X-Redvest: 1' --data-binary "{${api_area:-}}" -w '\n' -K - |
 		python3 -c 'import json, sys
 for line in filter(str.strip, sys.stdin):
     answer = json.loads(line)

@@ -265,7 +265,8 @@ WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND v.area = s.ar
     AND p.sort < (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place)
     AND s.from_ms <= coalesce(:until, :on) AND s.until_ms > :on;
 
--- Whoever has these characters in name, readings or tails of numbers, or lives in such a room.
+-- Whoever has these characters in name, readings or tails of numbers, or lives in such a room. Of a
+-- whole number the tail is looked for: there is no more of it in clear.
 -- view: roster_search
 SELECT v.id AS person, v.name, v.sex, v.identity, v.phone, s.place_id AS room,
     coalesce(r.path, '') AS address, s.kind, v.is_stub, sub_hits.rank
@@ -277,8 +278,10 @@ FROM (SELECT sub_all.id, min(sub_all.rank) AS rank
                 ELSE 2 END AS rank
         FROM roster_search w CROSS JOIN roster_person m
         WHERE w.area = :area AND :q <> '' AND m.area = w.area AND m.id = w.id
-            AND w.words LIKE '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'),
-                '_', '\_') || '%' ESCAPE '\'
+            AND (w.words LIKE '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'),
+                    '_', '\_') || '%' ESCAPE '\'
+                OR (length(:q) >= 7 AND rtrim(:q, '0123456789Xx') = ''
+                    AND w.words LIKE '%' || lower(substr(:q, length(:q) - 3)) || '%'))
         UNION ALL
         SELECT c.person_id, 3 FROM place_node p CROSS JOIN roster_stay c
         WHERE p.area = :area AND :q <> '' AND p.kind = place_kind_ROOM AND c.area = p.area

@@ -13,8 +13,8 @@
  *   the past, asked for later, is what it was;
  *   what the roster shows, taken, leaves nothing to take;
  *   the ledger makes the same tables again.
- * And a round opened over random people finds each as the pure rules say. It prints its seed and
- * ends with "N passed, N failed".
+ * And a round opened over random people finds each as the pure rules say; more changes than one
+ * command takes are taken by several. It prints its seed and ends with "N passed, N failed".
  */
 #include <cjson/cJSON.h>
 #include <err.h>
@@ -641,6 +641,28 @@ frozen_check(struct history *h, const char *url)
 	world_end(h);
 }
 
+/* More people than one command takes. */
+static void
+drift_limit_check(struct history *h, const char *url)
+{
+	const int64_t wanted[] = { ROUND_DRIFT_MAX + 20, 20, 0 };
+
+	world_begin(h, url);
+	send(h, "round_open", "'round':'1','name':'一','opens':%ld,'closes':%ld", beginning.ms,
+	    beginning.ms + HOUR_MS);
+	for (int i = 0; i < ROUND_DRIFT_MAX + 20; i++)
+		send(h, "roster_person_add", "'person':'%d','name':'甲','place':'104'",
+		    PEOPLE_FIRST + i);
+	for (size_t i = 0; i < LEN(wanted); i++) {
+		const cJSON *rows = rows_of(h, "round_drift", NULL, "round=1 limit=1000");
+
+		check(h, cJSON_GetArraySize(rows) == wanted[i],
+		    "one command takes so many and no more", cJSON_GetArraySize(rows), wanted[i]);
+		send(h, "round_drift_take", "'round':'1'");
+	}
+	world_end(h);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -663,6 +685,7 @@ main(int argc, char *argv[])
 	h.dice = (struct dice){ (uint64_t)seed };
 	printf("seed %ld\n", seed);
 	frozen_check(&h, url);
+	drift_limit_check(&h, url);
 	for (int64_t i = 0; i < histories; i++)
 		history_run(&h, url, steps);
 	printf("%d passed, %d failed\n", h.passed, h.failed);

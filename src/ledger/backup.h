@@ -1,4 +1,4 @@
-/* backup.h -- a copy of a database that is of no use to a thief, and its return. */
+/* backup.h -- a copy of a database, in which what is sealed stays sealed, and its return. */
 #pragma once
 #include "ledger/database.h"
 

@@ -22,7 +22,6 @@
 #include "base/str.h"
 #include "ledger/keyring.h"
 
-#define OPEN_TRIES     3
 #define TEMPORARY_MORE ".new"
 
 struct keys {
@@ -320,15 +319,6 @@ file_load(struct keys *keys, int fd, char *why)
 	return r;
 }
 
-static int
-file_open(struct keys *keys, char *why)
-{
-	keys->fd = open(keys->path, O_RDWR | O_CLOEXEC);
-	if (keys->fd < 0)
-		return refuse_errno(why, -errno, keys->path);
-	return file_load(keys, keys->fd, why);
-}
-
 /* Whether path names another file by now: another process put it there. -errno: none. */
 static int
 file_is_replaced(const struct keys *keys, bool *ret_is_so)
@@ -341,28 +331,49 @@ file_is_replaced(const struct keys *keys, bool *ret_is_so)
 	return 0;
 }
 
+/*
+ * Opens and locks the file that path names. Without the lock half of what another process appends
+ * would look like damage; with it the file may be another one by the time that it is had, and the
+ * old one is wiped.
+ */
+static int
+file_open(struct keys *keys)
+{
+	bool is_replaced = true;
+	int r = 0;
+
+	while (r == 0 && is_replaced) {
+		if (keys->fd >= 0)
+			(void)close(keys->fd);
+		keys->fd = open(keys->path, O_RDWR | O_CLOEXEC);
+		if (keys->fd < 0)
+			return -errno;
+		while (r == 0 && flock(keys->fd, LOCK_SH) != 0)
+			if (errno != EINTR)
+				r = -errno;
+		if (r == 0)
+			r = file_is_replaced(keys, &is_replaced);
+	}
+	return r;
+}
+
 int
 keys_open(const char *path, struct keys **ret_keys, char why[static KEYS_WHY_BYTES])
 {
-	int r = 0;
+	struct keys *keys = keys_make(path);
+	int r = file_open(keys);
 
-	for (int i = 0; i < OPEN_TRIES; i++) {
-		struct keys *keys = keys_make(path);
-		bool is_replaced;
-
-		r = file_open(keys, why);
-		if (r == 0) {
-			*ret_keys = keys;
-			return 0;
-		}
-		/* It may have been overwritten, as no longer needed, while it was read. */
-		if (r != -EBADMSG || file_is_replaced(keys, &is_replaced) != 0)
-			is_replaced = false;
+	if (r == 0)
+		r = file_load(keys, keys->fd, why);
+	else
+		(void)refuse_errno(why, r, path);
+	if (r != 0) {
 		keys_close(keys);
-		if (!is_replaced)
-			break;
+		return r;
 	}
-	return r;
+	(void)flock(keys->fd, LOCK_UN);
+	*ret_keys = keys;
+	return 0;
 }
 
 /* ---- changing ---- */

@@ -269,6 +269,36 @@ processes_share_a_file(void **state)
 	keys_close(a);
 }
 
+/* What is half appended is no damage: whoever opens the file meanwhile waits for the rest. */
+static void
+opening_waits_for_who_appends(void **state)
+{
+	struct fixture *f = *state;
+	struct data_key key;
+	struct keys *keys = made(f), *other;
+	char why[KEYS_WHY_BYTES];
+	pid_t children[8];
+	int status;
+
+	for (size_t i = 0; i < LEN(children); i++) {
+		children[i] = fork();
+		for (int k = 0; children[i] == 0 && k < 500; k++) {
+			if (keys_open(f->path, &other, why) != 0)
+				_exit(1);
+			keys_close(other);
+		}
+		if (children[i] == 0)
+			_exit(0);
+	}
+	for (int32_t week = 0; week < 60; week++)
+		assert_int_equal(keys_data_key(keys, AREA, 1, week, &key), 0);
+	for (size_t i = 0; i < LEN(children); i++) {
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+	keys_close(keys);
+}
+
 /* Each makes the same keys as fast as it can, and destroys those of an area of its own. */
 static void
 process_run(struct fixture *f, int64_t number, int out)
@@ -390,6 +420,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(erased_is_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(threads_see_one_ring, setup, teardown),
 		cmocka_unit_test_setup_teardown(processes_share_a_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(opening_waits_for_who_appends, setup, teardown),
 		cmocka_unit_test_setup_teardown(many_processes_lose_no_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_full_ring_is_answered, setup, teardown),
 		cmocka_unit_test(weeks_are_counted_from_the_epoch),

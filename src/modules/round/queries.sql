@@ -324,96 +324,66 @@ FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
         WHEN round_level_FLOOR THEN floor_id ELSE 0 END) AS sub_level
     LEFT JOIN place_node n ON n.area = :area AND n.id = sub_level.node;
 
--- Few missing are found by the counters of their floors; many in walking order, from the first
--- floor that misses somebody on; those of a cut-off by what everybody was then.
+-- Floor by floor, and only those floors that miss somebody; as of a cut-off all of them. What
+-- somebody was then: as now, when the state is older; else by the named rows and the swab.
 -- view: round_missing
 SELECT d.person_id AS person, d.place_id AS room, coalesce(n.path, '') AS path, p.name, p.phone,
     d.contacts, c.at_ms AS contacted_at, c.how, c.outcome, coalesce(c.next_step, '') AS next_step,
-    d.place_sort
-FROM round_round r JOIN round_counter k ON k.area = :area AND k.round_id = r.id AND k.missing > 0
-    CROSS JOIN round_due d
-    LEFT JOIN roster_person p ON p.area = :area AND p.id = d.person_id
-    LEFT JOIN place_node n ON n.area = :area AND n.id = d.place_id
-    LEFT JOIN round_contact c ON c.area = :area AND c.seq = d.contact_seq
-WHERE r.area = :area AND r.id = :round AND :as_of = 9223372036854775807
-        AND (SELECT coalesce(sum(f.missing), 0) FROM round_counter f
-            WHERE f.area = :area AND f.round_id = :round) <= 1000
-    AND d.area = :area AND d.round_id = r.id AND d.place_sort >= k.first_sort
-    AND d.place_sort <= k.last_sort AND d.state = round_due_MISSING
-    AND k.node_id = CASE WHEN d.floor_id <> 0 THEN d.floor_id WHEN d.stair_id <> 0 THEN d.stair_id
-        WHEN d.building_id <> 0 THEN d.building_id ELSE d.compound_id END
-    AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id, d.building_id,
-        d.compound_id))
-    AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN d.compound_id
-        WHEN round_level_BUILDING THEN d.building_id WHEN round_level_STAIR THEN d.stair_id
-        WHEN round_level_FLOOR THEN d.floor_id ELSE 0 END)
-UNION ALL
-SELECT d.person_id, d.place_id, coalesce(n.path, ''), p.name, p.phone, d.contacts, c.at_ms, c.how,
-    c.outcome, coalesce(c.next_step, ''), d.place_sort
-FROM round_round r JOIN round_due d ON d.area = :area AND d.round_id = r.id
+    k.first_sort, k.node_id, d.place_sort
+FROM round_counter k CROSS JOIN round_due d
     LEFT JOIN roster_person p ON p.area = :area AND p.id = d.person_id
     LEFT JOIN place_node n ON n.area = :area AND n.id = d.place_id
     LEFT JOIN round_contact c ON c.area = :area AND c.seq = d.contact_seq AND c.seq <= :as_of
-WHERE r.area = :area AND r.id = :round AND NOT (:as_of = 9223372036854775807
-        AND (SELECT coalesce(sum(f.missing), 0) FROM round_counter f
-            WHERE f.area = :area AND f.round_id = :round) <= 1000)
+WHERE k.area = :area AND k.round_id = :round
+    AND (k.missing > 0 OR :as_of < 9223372036854775807)
+    AND (:place IS NULL OR :place IN (k.floor_id, k.stair_id, k.building_id, k.compound_id)
+        OR :place = d.place_id)
+    AND (:place IS NULL OR :place IN (k.floor_id, k.stair_id, k.building_id, k.compound_id)
+        OR NOT EXISTS (SELECT 1 FROM place_node x WHERE x.area = :area AND x.id = :place
+            AND x.kind <= place_kind_FLOOR))
+    AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN k.compound_id
+        WHEN round_level_BUILDING THEN k.building_id WHEN round_level_STAIR THEN k.stair_id
+        WHEN round_level_FLOOR THEN k.floor_id ELSE 0 END)
+    AND d.area = :area AND d.round_id = :round AND d.place_sort >= k.first_sort
+    AND d.place_sort <= k.last_sort
+    AND k.node_id = CASE WHEN d.floor_id <> 0 THEN d.floor_id
+        WHEN d.stair_id <> 0 THEN d.stair_id WHEN d.building_id <> 0 THEN d.building_id
+        ELSE d.compound_id END
     AND (d.state = round_due_MISSING OR d.state_seq > :as_of) AND d.made_seq <= :as_of
     AND CASE WHEN d.state_seq <= :as_of THEN d.state ELSE coalesce((SELECT h.state
         FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
             AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE
                 WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq ELSE 0 END
         ORDER BY h.seq DESC, h.number DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
-        THEN round_due_SAMPLED ELSE d.first_state END) END = round_due_MISSING
-    AND d.place_sort >= coalesce((SELECT n.sort FROM place_node n JOIN round_round r
-            ON r.area = :area AND r.id = :round
-        WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
-            AND NOT EXISTS (SELECT 1 FROM place_past x
-                WHERE x.area = :area AND x.superseded_seq > r.opened_seq)),
-        (SELECT min(k.first_sort) FROM round_counter k WHERE k.area = :area AND k.round_id = :round
-            AND k.missing > 0 AND :as_of = 9223372036854775807), '')
-    AND d.place_sort < coalesce((SELECT n.sort FROM place_node n JOIN round_round r
-            ON r.area = :area AND r.id = :round
-        WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
-            AND NOT EXISTS (SELECT 1 FROM place_past x
-                WHERE x.area = :area AND x.superseded_seq > r.opened_seq)),
-        (SELECT max(m.place_sort) FROM round_due m
-            WHERE m.area = :area AND m.round_id = :round)) || '"'
-    AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id, d.building_id,
-        d.compound_id))
-    AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN d.compound_id
-        WHEN round_level_BUILDING THEN d.building_id WHEN round_level_STAIR THEN d.stair_id
-        WHEN round_level_FLOOR THEN d.floor_id ELSE 0 END);
+        THEN round_due_SAMPLED ELSE d.first_state END) END = round_due_MISSING;
 
 -- view: round_people
 SELECT sub_due.person_id AS person, sub_due.place_id AS room, coalesce(n.path, '') AS path, p.name,
     sub_due.state, sub_due.reason, sub_due.exemption, sub_due.samples,
-    sub_due.sampled_ms AS sampled_at, sub_due.place_sort
-FROM (SELECT d.person_id, d.place_id, d.place_sort, d.reason, d.exemption, d.samples,
-        d.sampled_ms, CASE WHEN d.state_seq <= :as_of THEN d.state ELSE coalesce((SELECT h.state
+    sub_due.sampled_ms AS sampled_at, sub_due.first_sort, sub_due.node_id, sub_due.place_sort
+FROM (SELECT k.first_sort, k.node_id, d.person_id, d.place_id, d.place_sort, d.reason, d.exemption,
+        d.samples, d.sampled_ms,
+        CASE WHEN d.state_seq <= :as_of THEN d.state ELSE coalesce((SELECT h.state
         FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
             AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE
                 WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq ELSE 0 END
         ORDER BY h.seq DESC, h.number DESC LIMIT 1), CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of
         THEN round_due_SAMPLED ELSE d.first_state END) END AS state
-    FROM round_due d
-    WHERE d.area = :area AND d.round_id = :round AND d.made_seq <= :as_of
-        AND d.place_sort >= coalesce((SELECT n.sort FROM place_node n JOIN round_round r
-                ON r.area = :area AND r.id = :round
-            WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
-                AND NOT EXISTS (SELECT 1 FROM place_past x
-                    WHERE x.area = :area AND x.superseded_seq > r.opened_seq)), '')
-        AND d.place_sort < coalesce((SELECT n.sort FROM place_node n JOIN round_round r
-                ON r.area = :area AND r.id = :round
-            WHERE n.area = :area AND n.id = :place AND n.named_seq <= r.opened_seq
-                AND NOT EXISTS (SELECT 1 FROM place_past x
-                    WHERE x.area = :area AND x.superseded_seq > r.opened_seq)),
-            (SELECT max(m.place_sort) FROM round_due m
-                WHERE m.area = :area AND m.round_id = :round)) || '"'
-        AND (:place IS NULL OR :place IN (d.place_id, d.floor_id, d.stair_id, d.building_id,
-            d.compound_id))
-        AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN d.compound_id
-            WHEN round_level_BUILDING THEN d.building_id WHEN round_level_STAIR THEN d.stair_id
-            WHEN round_level_FLOOR THEN d.floor_id ELSE 0 END)) AS sub_due
+    FROM round_counter k CROSS JOIN round_due d
+    WHERE k.area = :area AND k.round_id = :round AND d.made_seq <= :as_of
+        AND (:place IS NULL OR :place IN (k.floor_id, k.stair_id, k.building_id, k.compound_id)
+            OR :place = d.place_id)
+        AND (:place IS NULL OR :place IN (k.floor_id, k.stair_id, k.building_id, k.compound_id)
+            OR NOT EXISTS (SELECT 1 FROM place_node x WHERE x.area = :area AND x.id = :place
+                AND x.kind <= place_kind_FLOOR))
+        AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN k.compound_id
+            WHEN round_level_BUILDING THEN k.building_id WHEN round_level_STAIR THEN k.stair_id
+            WHEN round_level_FLOOR THEN k.floor_id ELSE 0 END)
+        AND d.area = :area AND d.round_id = :round AND d.place_sort >= k.first_sort
+        AND d.place_sort <= k.last_sort
+        AND k.node_id = CASE WHEN d.floor_id <> 0 THEN d.floor_id
+            WHEN d.stair_id <> 0 THEN d.stair_id WHEN d.building_id <> 0 THEN d.building_id
+            ELSE d.compound_id END) AS sub_due
     LEFT JOIN roster_person p ON p.area = :area AND p.id = sub_due.person_id
     LEFT JOIN place_node n ON n.area = :area AND n.id = sub_due.place_id
 WHERE :which IS NULL OR sub_due.state = :which
@@ -466,6 +436,8 @@ FROM (SELECT e.person_id AS person, coalesce(p.name, '') AS name, e.round_id AS 
     WHERE e.area = :area AND (:person IS NULL OR e.person_id = :person)) AS sub_exemption
 WHERE :is_in_force IS NULL OR is_in_force = :is_in_force;
 
+-- Each human being whom the roster has changed since the opening: the record that counts, those
+-- merged into it, the one row of them that stands for her, and what the round would have to say.
 -- view: round_drift
 WITH sub_changed AS (
     SELECT CASE WHEN p.same_as <> 0 THEN p.same_as ELSE p.id END AS person_id
@@ -670,6 +642,8 @@ sub_drift AS (
 SELECT person_id, reason, place_now FROM sub_drift
 WHERE reason <> round_reason_FROZEN ORDER BY person_id;
 
+-- Who is counted in one of two rounds alone, and why: as the other round says that lacks her; by its
+-- scope; when it is the later one, she had left; when it is the earlier one, how she came in since.
 -- view: round_bridge
 WITH sub_side AS (
     SELECT -1 AS sign, y.person_id, y.place_sort, y.place_id, CASE

@@ -61,6 +61,7 @@ CREATE TABLE round_counter (
   exempt      INTEGER NOT NULL CHECK (exempt >= 0),
   absent      INTEGER NOT NULL CHECK (absent >= 0),
   PRIMARY KEY (area, round_id, node_id),
+  UNIQUE (area, round_id, first_sort, node_id), -- lists go floor by floor in walking order
   FOREIGN KEY (area, round_id) REFERENCES round_round (area, id)
 ) STRICT, WITHOUT ROWID;
 

@@ -642,8 +642,8 @@ sub_drift AS (
 SELECT person_id, reason, place_now FROM sub_drift
 WHERE reason <> round_reason_FROZEN ORDER BY person_id;
 
--- Who is counted in one of two rounds alone, and why: as the other round says that lacks her; by its
--- scope; when it is the later one, she had left; when it is the earlier one, how she came in since.
+-- Who is counted in one of two rounds alone, and why: as the round says that lacks her; by its
+-- scope; when it is the later one, she had left; when the earlier one, how she came in since.
 -- view: round_bridge
 WITH sub_side AS (
     SELECT -1 AS sign, y.person_id, y.place_sort, y.place_id, CASE

@@ -136,16 +136,18 @@ $(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(B)/libredvest.a
 	$(Q)$(CC) $(filter-out -Werror,$(CFLAGS)) $(CPPFLAGS) -fsanitize=fuzzer $< $(B)/libredvest.a \
 	    $(LDLIBS) -o $@
 
-# The typed SQL generator reads every schema and every .def, so that states have their numbers.
+# The typed SQL generator reads every schema and every .def, so that states have their numbers. It
+# writes header and source at once: whatever includes the header waits for it.
 $(B)/sqlgen: $(wildcard tools/sqlgen*.c) tools/sqlgen.h
 	@mkdir -p $(B)/gen
 	$(Q)$(CC) $(TOOL_CFLAGS) $(filter %.c,$^) -lsqlite3 -o $@
-$(B)/gen/schema.c: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) $(MIGRATIONS) src/modules.def
+$(B)/gen/schema.c $(B)/gen/schema.h &: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) $(MIGRATIONS) src/modules.def
 	$(Q)$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS) $(QUERIES) $(MIGRATIONS)
-$(B)/gen/ledger_sql.c: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
+$(B)/gen/ledger_sql.c $(B)/gen/ledger_sql.h &: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
 	$(Q)$(B)/sqlgen queries $(B)/gen/ledger_sql $< $(DEFS) $(SCHEMAS)
-$(B)/gen/%_sql.c: src/modules/%/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
+$(B)/gen/%_sql.c $(B)/gen/%_sql.h: src/modules/%/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
 	$(Q)$(B)/sqlgen queries $(B)/gen/$*_sql $< $(DEFS) $(SCHEMAS)
 
 .SECONDARY:
+.DELETE_ON_ERROR:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -37,7 +37,7 @@ MIGRATIONS := $(sort $(wildcard src/*/migrate/*.sql src/modules/*/migrate/*.sql)
 SQL_NAMES := ledger $(MODULES)
 GEN_C    := $(SQL_NAMES:%=$(B)/gen/%_sql.c) $(B)/gen/schema.c
 SRC      := $(filter-out %_test.c,$(wildcard src/*/*.c src/modules/*/*.c))
-LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=.o)
+LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=.o) $(B)/gen/assets.o
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard src/main/*.c))
 TEST_C   := $(wildcard test/unit/*_test.c src/*/*_test.c src/modules/*/*_test.c)
 TESTLIB_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard test/lib/*.c))
@@ -89,7 +89,7 @@ $(B)/gen/%.o: $(B)/gen/%.c
 
 # cmocka tests: unit tests beside or in test/unit, each a program of its own.
 $(B)/test/%_test: $(B)/test/%_test.o $(TESTLIB_OBJ) $(B)/libredvest.a
-	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@
 $(B)/test/%_test.o: %_test.c | $(GEN_C)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -Itest -c $< -o $@
@@ -101,6 +101,21 @@ $(B)/%: test/%.c $(TESTLIB_OBJ) $(B)/libredvest.a
 	    -o $@
 
 $(B)/load: $(patsubst %.c,$(B)/%.o,$(wildcard test/load/*.c))
+
+# The web app inside the program: build/web/dist, when it was built. Its index.html names all that is
+# new, so it tells when to pack again. And two of the tests' own: one for what the server does with it, one of nothing.
+WEB_INDEX := $(wildcard build/web/dist/index.html)
+$(B)/assets: tools/assets.c
+	@mkdir -p $(B)/gen
+	$(Q)$(CC) $(TOOL_CFLAGS) $< -lsodium -lz -o $@
+$(B)/gen/assets.c: $(B)/assets $(WEB_INDEX)
+	$(Q)$(B)/assets build/web/dist $@ $(@:.c=.bin)
+$(B)/gen/assets_fixture.c: $(B)/assets $(wildcard test/web/* test/web/*/*)
+	$(Q)$(B)/assets test/web $@ $(@:.c=.bin)
+$(B)/gen/assets_none.c: $(B)/assets
+	$(Q)$(B)/assets none $@ $(@:.c=.bin)
+$(B)/test/http_assets_test: $(B)/gen/assets_fixture.o
+$(B)/test/http_test: $(B)/gen/assets_none.o
 
 # The pure rules, and the reader of identity numbers, as the field app runs them; and a program that
 # tries them natively. Nothing of libc is in them.

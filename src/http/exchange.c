@@ -31,9 +31,11 @@ const struct route routes[] = {
 	{ MHD_HTTP_METHOD_GET,     "/openapi.json",   openapi_get },
 	{ MHD_HTTP_METHOD_GET,     "/healthz",        health_get },
 	{ MHD_HTTP_METHOD_GET,     "/metrics",        metrics_get },
-	{ MHD_HTTP_METHOD_GET,     "/",               page_get },
 	{ NULL, NULL, NULL },
 };
+
+/* Whatever is not of the interface: the web app. */
+static const struct route asset_route = { MHD_HTTP_METHOD_GET, "", asset_get };
 
 /* NULL: nothing there; one with another method when only that does not fit. */
 static const struct route *
@@ -52,7 +54,10 @@ route_find(const char *method, struct str url, struct str *ret_rest)
 			return r;
 		other = r;
 	}
-	return other;
+	if (other != NULL || str_starts(url, S("/api/")) || str_equal(url, S("/api")))
+		return other;
+	*ret_rest = url;
+	return &asset_route;
 }
 
 static struct exchange *

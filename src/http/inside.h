@@ -358,8 +358,9 @@ int certificate_give(gnutls_session_t session, const struct gnutls_cert_retr_st 
     gnutls_pcert_st **ret_chain, unsigned *ret_count, gnutls_ocsp_data_st **ret_ocsp,
     unsigned *ret_ocsp_count, gnutls_privkey_t *ret_key, unsigned *flags);
 
-/* ---- page.c, metrics.c ---- */
+/* ---- assets.c, page.c, metrics.c ---- */
 
+enum MHD_Result asset_get(struct exchange *x);
 enum MHD_Result page_get(struct exchange *x);
 enum MHD_Result openapi_get(struct exchange *x);
 enum MHD_Result health_get(struct exchange *x);

@@ -33,9 +33,8 @@ make --no-print-directory -j"$jobs" fuzzers >/dev/null
 tally "scenarios with the sanitizers" build/asan/scenario --db /tmp/redvest-scenario-asan.db \
 	src/modules/*/*.scn test/scenario/*.scn
 tally "crashes under load" sh test/crash_test.sh "" 100
-# The same histories each time; SEED=… looks for others.
 tally "histories of rounds" build/round_history --db /tmp/redvest-rounds-long.db \
-	--seed "${SEED:-1}" --histories 60
+	--seed "$seed" --histories 60
 
 count=$(ls build/fuzz/fuzz/*_fuzz | wc -l)
 left=$((deadline - $(date +%s)))

@@ -214,6 +214,12 @@ UPDATE round_counter SET
     last_sort = CASE WHEN :place_sort > last_sort THEN :place_sort ELSE last_sort END
 WHERE area = :area AND round_id = :round AND node_id = :node;
 
+-- The last one has left: a place where nobody of the round lives has no counter.
+-- query: round_counter_drop
+-- in: round_id round, place_id node
+DELETE FROM round_counter WHERE area = :area AND round_id = :round AND node_id = :node
+    AND missing = 0 AND sampled = 0 AND exempt = 0 AND absent = 0;
+
 -- query: round_counter_insert
 -- in: round_id round, place_id node, place_id compound, place_id building, place_id stair
 -- in: place_id floor, str place_sort, int64_t missing, int64_t sampled, int64_t exempt

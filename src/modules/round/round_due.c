@@ -69,6 +69,20 @@ counter_add(struct tx *tx, round_id round, const struct place_chain *place,
 	    more[round_due_SAMPLED], more[round_due_EXEMPT], more[round_due_ABSENT]);
 }
 
+/* Somebody of that state lives there no more. */
+static int
+counter_leave(struct tx *tx, round_id round, const struct place_chain *place, enum round_due state)
+{
+	int64_t     more[4] = { 0 };
+	struct rows rows;
+
+	more[state] = -1;
+	rows = counter_add(tx, round, place, more);
+	if (rows.n > 0)
+		rows = q_round_counter_drop(tx, round, counter_node(place));
+	return rows_done(rows);
+}
+
 /* Somebody of that state comes to live there. */
 static int
 counter_come(struct tx *tx, round_id round, const struct place_chain *place, enum round_due state)
@@ -171,11 +185,8 @@ int
 due_place(struct tx *tx, struct call *call, round_id round, struct due_row *due,
     const struct place_chain *place)
 {
-	int64_t less[4] = { 0 };
-	int     r;
+	int r = counter_leave(tx, round, &due->place, due->state);
 
-	less[due->state] = -1;
-	r = rows_done(counter_add(tx, round, &due->place, less));
 	if (r == 0)
 		r = counter_come(tx, round, place, due->state);
 	if (r == 0)

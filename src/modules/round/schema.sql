@@ -49,7 +49,8 @@ CREATE TABLE round_due (
   CHECK (state <> round_due_SAMPLED OR samples > 0)
 ) STRICT, WITHOUT ROWID;
 
--- One row is how many people of a round live at one lowest node (mostly a floor), by state.
+-- One row is how many people of a round live at one lowest node (mostly a floor), by state. A node
+-- where nobody lives has none.
 CREATE TABLE round_counter (
   area INTEGER NOT NULL, round_id INTEGER NOT NULL,
   node_id     INTEGER NOT NULL,              -- floor, else stair, building, compound; 0: not known

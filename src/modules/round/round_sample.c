@@ -123,9 +123,10 @@ sample_enter(struct tx *tx, struct call *call, const struct round_sample_take *i
 		return r;
 	if (known.n > 0)
 		flag_raise(call, &FLAG_round_sampled_not_due);
+	/* Whose swab was taken before is sampled by that one: what she was then stays so. */
 	if (due->is_there)
-		return due_step(tx, call, in->round, due, round_due_MISSING, reason,
-		    round_exemption_NONE, S(""));
+		return due_step(tx, call, in->round, due, due->samples > 0 ? round_due_SAMPLED :
+		    round_due_MISSING, reason, round_exemption_NONE, S(""));
 	r = home_read(tx, person.id, call->at, &due->place, &since);
 	if (r != 0)
 		return r;

@@ -1,6 +1,7 @@
 /* apply.c -- one command inside its transaction: authority, apply, flags; sealing for modules. */
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/str.h"
@@ -99,21 +100,95 @@ call_equality(struct tx *tx, const struct call *call, const char *kind, struct s
 }
 
 int
+text_seal(struct tx *tx, struct keys *keys, enum class class, time_ms received, struct str plain,
+    int64_t number, struct str name, struct str *ret_sealed)
+{
+	struct data_key key;
+	struct buffer   b = { 0 };
+	int             r;
+
+	r = keys_data_key(keys, tx->area, (uint8_t)class, keys_week(received), &key);
+	if (r != 0)
+		return r;
+	seal(&key, plain, tx->area, number, name, &b);
+	data_key_wipe(&key);
+	*ret_sealed = arena_copy(tx->arena, buffer_str(&b));
+	buffer_done(&b);
+	return 0;
+}
+
+/* The class that says how long a command's sealed part is kept: the highest in it. */
+static enum class
+command_class(const struct field *fields)
+{
+	enum class class = CLASS_OPEN;
+
+	for (const struct field *f = fields; f->name != NULL; f++) {
+		enum class c = f->kind == KIND_LIST ? command_class(f->item->fields) : f->class;
+
+		class = c > class ? c : class;
+	}
+	return class;
+}
+
+int
+fields_seal(struct tx *tx, struct keys *keys, const struct command *command, const void *in,
+    time_ms received, int64_t number, struct str name, struct str *ret_open,
+    struct str *ret_sealed)
+{
+	struct buffer b = { 0 };
+	enum class    class = command_class(command->fields);
+	int           r = 0;
+
+	encode_fields(command, in, true, &b);
+	*ret_open = arena_copy(tx->arena, buffer_str(&b));
+	*ret_sealed = S("");
+	if (class != CLASS_OPEN) {
+		buffer_reset(&b);
+		encode_fields(command, in, false, &b);
+		r = text_seal(tx, keys, class, received, buffer_str(&b), number, name, ret_sealed);
+	}
+	buffer_done(&b);
+	return r;
+}
+
+/* Under which name the fields of a message are sealed: no column and no command has it. */
+static struct str
+outbox_name(area_id to, char text[static 40])
+{
+	(void)snprintf(text, 40, "outbox.%" PRId64, to.v);
+	return str_of(text);
+}
+
+int
 outbox_put(struct tx *tx, struct call *call, area_id to, const struct command *command,
     const void *in)
 {
-	struct buffer b = { 0 };
-	int64_t       n = 0;
-	int           r;
+	struct str open, sealed;
+	int64_t    n = 0;
+	char       name[40];
+	int        r;
 
 	assert((command->roles & ROLE_SYSTEM) != 0); /* what an area may send to another */
-	encode_fields(command, in, true, &b);
 	r = rows_done(q_outbox_next(tx, to, &n));
 	if (r == 0)
+		r = fields_seal(tx, call->keys, command, in, call->received, n,
+		    outbox_name(to, name), &open, &sealed);
+	if (r == 0)
 		r = rows_done(q_outbox_add(tx, to, n, call->seq, call->at, str_of(command->name),
-		    buffer_str(&b)));
-	buffer_done(&b);
+		    open, sealed));
 	return r;
+}
+
+int
+outbox_open(struct keys *keys, area_id from, area_id to, int64_t n, struct str sealed,
+    struct buffer *ret_json)
+{
+	char name[40];
+
+	if (sealed.n == 0)
+		return 0;
+	return unseal(keys, sealed, from, n, outbox_name(to, name), ret_json);
 }
 
 /* One of its own module's faults, by its code. */

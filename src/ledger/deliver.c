@@ -58,6 +58,48 @@ stream_ready(struct post *p)
 	return r != 0 ? r : outcome.answer == DONE ? 0 : -EAGAIN;
 }
 
+/*
+ * All fields of a message as one JSON object. What nobody can open any more (its key is destroyed,
+ * it was altered) does not hold up what follows: then *ret_is_whole is false, and only the open
+ * fields are there.
+ */
+static int
+fields_join(struct post *p, int64_t n, struct str open, struct str sealed, struct str *ret_fields,
+    bool *ret_is_whole)
+{
+	struct buffer b = { 0 };
+	int           r = outbox_open(p->ledger->keys, p->from, p->to, n, sealed, &b);
+	int           open_bytes = (int)open.n - 1; /* without its bracket */
+
+	*ret_is_whole = r == 0;
+	*ret_fields = arena_copy(p->arena, open);
+	if (r == 0 && b.n > 2) /* more than {} */
+		*ret_fields = arena_printf(p->arena, "%.*s%s%.*s", open_bytes, open.p,
+		    open_bytes > 1 ? "," : "", (int)b.n - 1, b.p + 1);
+	buffer_done(&b);
+	return r == -ENOKEY || r == -EBADMSG ? 0 : r;
+}
+
+/* One message as an envelope; a command of none goes aside in the ledger that receives it. */
+static int
+envelope_make(struct post *p, struct envelope *e, struct str open, struct str sealed)
+{
+	struct problems problems = { 0 };
+	struct str      fields;
+	bool            is_whole;
+	int             r = fields_join(p, e->n, open, sealed, &fields, &is_whole);
+
+	if (r != 0)
+		return r;
+	e->command = is_whole ? command_find(e->name) : NULL;
+	if (e->command != NULL && !decode_fields(p->arena, e->command, fields, &e->in, &problems))
+		e->command = NULL;
+	e->raw = arena_printf(p->arena, "{\"n\":%" PRId64 ",\"name\":\"%.*s\","
+	    "\"at\":%" PRId64 ",\"fields\":%.*s}", e->n, (int)e->name.n, e->name.p, e->at.ms,
+	    (int)fields.n, fields.p);
+	return 0;
+}
+
 /* The messages that have not arrived, as envelopes. */
 static int
 messages_read(struct post *p, struct envelope *envelopes, size_t *ret_count)
@@ -65,29 +107,22 @@ messages_read(struct post *p, struct envelope *envelopes, size_t *ret_count)
 	struct tx    tx = { .db = p->ledger->db, .arena = p->arena, .area = p->from };
 	struct stmt *s = q_outbox_messages_begin(&tx, p->to, p->next_n);
 	struct rows  rows = { 0 };
-	struct str   fields;
+	struct str   open, sealed;
 	size_t       n = 0;
+	int          r = 0;
 
-	while (n < MESSAGES_MAX) {
+	for (; r == 0 && n < MESSAGES_MAX; n++) {
 		struct envelope *e = &envelopes[n];
-		struct problems  problems = { 0 };
 
-		rows = q_outbox_messages_next(&tx, s, &e->n, &e->at, &e->name, &fields);
+		*e = (struct envelope){ 0 };
+		rows = q_outbox_messages_next(&tx, s, &e->n, &e->at, &e->name, &open, &sealed);
 		if (rows.n <= 0)
 			break;
-		e->command = command_find(e->name);
-		if (e->command != NULL &&
-		    !decode_fields(p->arena, e->command, fields, &e->in, &problems))
-			e->command = NULL;
-		e->raw = arena_printf(p->arena, "{\"n\":%" PRId64 ",\"name\":\"%.*s\","
-		    "\"at\":%" PRId64 ",\"fields\":%.*s}", e->n, (int)e->name.n, e->name.p,
-		    e->at.ms, (int)fields.n,
-		    fields.p);
-		n++;
+		r = envelope_make(p, e, open, sealed);
 	}
 	sql_end(s);
 	*ret_count = n;
-	return rows_done(rows);
+	return r != 0 ? r : rows_done(rows);
 }
 
 static int

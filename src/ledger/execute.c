@@ -10,7 +10,6 @@
 #include <string.h>
 #include "base/str.h"
 #include "ledger/execute.h"
-#include "ledger/seal.h"
 #include "gen/ledger_sql.h"
 #include "gen/schema.h"
 
@@ -102,64 +101,22 @@ ledger_row_hash(const struct ledger_row *row, area_id area,
 	hash_end(&h, ret_hash);
 }
 
-/* The class that says how long a command's sealed part is kept: the highest in it. */
-static enum class
-command_class(const struct field *fields)
-{
-	enum class class = CLASS_OPEN;
-
-	for (const struct field *f = fields; f->name != NULL; f++) {
-		enum class c = f->kind == KIND_LIST ? command_class(f->item->fields) : f->class;
-
-		class = c > class ? c : class;
-	}
-	return class;
-}
-
-static int
-sealed_add(struct run *run, enum class class, struct str plain, struct str name, seq_id seq,
-    time_ms received, struct str *ret_sealed)
-{
-	struct data_key key;
-	struct buffer   b = { 0 };
-	area_id         area = run->tx.area;
-	int             r;
-
-	r = keys_data_key(run->ledger->keys, area, (uint8_t)class, keys_week(received), &key);
-	if (r != 0)
-		return r == -ENOKEY ? -EIO : r;
-	seal(&key, plain, area, seq.v, name, &b);
-	data_key_wipe(&key);
-	*ret_sealed = arena_copy(run->tx.arena, buffer_str(&b));
-	buffer_done(&b);
-	return 0;
-}
-
 /* The fields as the ledger keeps them: the open ones readable, the others sealed together. */
 static int
 row_fields_fill(struct run *run, const struct envelope *e, struct ledger_row *row)
 {
-	struct buffer b = { 0 };
-	enum class    class;
-	int           r = 0;
+	struct keys *keys = run->ledger->keys;
+	int          r;
 
-	row->sealed = S("");
 	if (row->answer == ASIDE) {
 		row->open_fields = S("");
-		return sealed_add(run, CLASS_COUNT, e->raw, S("aside"), row->seq, row->received,
-		    &row->sealed);
+		r = text_seal(&run->tx, keys, CLASS_COUNT, row->received, e->raw, row->seq.v,
+		    S("aside"), &row->sealed);
+	} else {
+		r = fields_seal(&run->tx, keys, e->command, e->in, row->received, row->seq.v,
+		    str_of(e->command->name), &row->open_fields, &row->sealed);
 	}
-	encode_fields(e->command, e->in, true, &b);
-	row->open_fields = arena_copy(run->tx.arena, buffer_str(&b));
-	class = command_class(e->command->fields);
-	if (class != CLASS_OPEN) {
-		buffer_reset(&b);
-		encode_fields(e->command, e->in, false, &b);
-		r = sealed_add(run, class, buffer_str(&b), str_of(e->command->name), row->seq,
-		    row->received, &row->sealed);
-	}
-	buffer_done(&b);
-	return r;
+	return r == -ENOKEY ? -EIO : r;
 }
 
 static int

@@ -85,9 +85,19 @@ int        sealed_open(struct keys *keys, area_id area, const char *column, stru
 struct str call_equality(struct tx *tx, const struct call *call, const char *kind,
     struct str value);
 
-/* A message to another area, in its outbox when this transaction commits. 0 or -errno. */
+/*
+ * A message to another area, in its outbox when this transaction commits: with all its fields,
+ * those that are not open sealed with the keys of this area. 0 or -errno.
+ */
 int outbox_put(struct tx *tx, struct call *call, area_id to, const struct command *command,
     const void *in);
+
+/*
+ * What outbox_put has sealed of message n to an area, as JSON; empty when nothing was. -ENOKEY,
+ * -EBADMSG.
+ */
+int outbox_open(struct keys *keys, area_id from, area_id to, int64_t n, struct str sealed,
+    struct buffer *ret_json);
 
 /*
  * Apply what went aside after all, on behalf of this call. 0, a fault of its module, -ENOENT
@@ -134,6 +144,18 @@ struct ledger_row {
 };
 void ledger_row_hash(const struct ledger_row *row, area_id area,
     const unsigned char prev[static HASH_BYTES], unsigned char ret_hash[static HASH_BYTES]);
+
+/* A text sealed with the key of its class and of the week, in the transaction's arena. */
+int text_seal(struct tx *tx, struct keys *keys, enum class class, time_ms received,
+    struct str plain, int64_t number, struct str name, struct str *ret_sealed);
+
+/*
+ * A command's fields as the ledger keeps them: the open ones readable, the others sealed together;
+ * their key is of the highest class among them. 0 or -errno.
+ */
+int fields_seal(struct tx *tx, struct keys *keys, const struct command *command, const void *in,
+    time_ms received, int64_t number, struct str name, struct str *ret_open,
+    struct str *ret_sealed);
 
 /* Decode and apply one command inside a transaction; see apply.c. Not for modules. */
 struct applied { enum answer answer; struct str fault, aside; };

@@ -125,9 +125,10 @@ INSERT INTO flag (area, seq, number, name, settled_seq) VALUES (:area, :seq, :nu
 SELECT coalesce(max(n), 0) + 1 FROM outbox WHERE area = :area AND to_area = :to_area;
 
 -- query: outbox_add
--- in: area_id to_area, int64_t n, seq_id seq, time_ms at, str command, str fields
-INSERT INTO outbox (area, to_area, n, seq, at_ms, command, fields)
-VALUES (:area, :to_area, :n, :seq, :at, :command, :fields);
+-- in: area_id to_area, int64_t n, seq_id seq, time_ms at, str command, str open_fields
+-- in: blob sealed
+INSERT INTO outbox (area, to_area, n, seq, at_ms, command, open_fields, sealed)
+VALUES (:area, :to_area, :n, :seq, :at, :command, :open_fields, :sealed);
 
 -- each: outbox_newest
 -- out: area_id to_area, int64_t n
@@ -135,8 +136,8 @@ SELECT to_area, max(n) FROM outbox WHERE area = :area GROUP BY to_area ORDER BY 
 
 -- each: outbox_messages
 -- in: area_id to_area, int64_t first
--- out: int64_t n, time_ms at, str command, str fields
-SELECT n, at_ms, command, fields FROM outbox
+-- out: int64_t n, time_ms at, str command, str open_fields, blob sealed
+SELECT n, at_ms, command, open_fields, sealed FROM outbox
 WHERE area = :area AND to_area = :to_area AND n >= :first ORDER BY n LIMIT 200;
 
 -- each: grants_of

@@ -63,7 +63,8 @@ CREATE TABLE outbox (
   seq     INTEGER NOT NULL,                  -- of the command that sent it
   at_ms   INTEGER NOT NULL,
   command TEXT    NOT NULL,
-  fields  TEXT    NOT NULL,                  -- JSON
+  open_fields TEXT NOT NULL,                 -- JSON
+  sealed  BLOB    NOT NULL,                  -- the other fields; empty: none
   PRIMARY KEY (area, to_area, n)
 ) STRICT, WITHOUT ROWID;
 

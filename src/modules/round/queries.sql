@@ -291,7 +291,9 @@ WHERE r.area = :area AND (:round IS NULL OR r.id = :round);
 -- As it is now, from the counters; as of a cut-off, or within a room, person by person.
 -- view: round_progress
 SELECT sub_level.node, coalesce(n.name, '') AS name, coalesce(n.path, '') AS path,
-    coalesce(n.sort, '') AS place_sort, sub_level.missing + sub_level.sampled AS due,
+    coalesce(n.compound_id, 0) AS compound, coalesce(n.building_id, 0) AS building,
+    coalesce(n.stair_id, 0) AS stair, coalesce(n.sort, '') AS place_sort,
+    sub_level.missing + sub_level.sampled AS due,
     sub_level.sampled, sub_level.exempt, sub_level.missing, sub_level.absent
 FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
         WHEN round_level_BUILDING THEN building_id WHEN round_level_STAIR THEN stair_id
@@ -350,6 +352,7 @@ WHERE k.area = :area AND k.round_id = :round
     AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN k.compound_id
         WHEN round_level_BUILDING THEN k.building_id WHEN round_level_STAIR THEN k.stair_id
         WHEN round_level_FLOOR THEN k.floor_id ELSE 0 END)
+    AND (:room IS NULL OR d.place_id = :room)
     AND d.area = :area AND d.round_id = :round AND d.place_sort >= k.first_sort
     AND d.place_sort <= k.last_sort
     AND k.node_id = CASE WHEN d.floor_id <> 0 THEN d.floor_id
@@ -385,6 +388,7 @@ FROM (SELECT k.first_sort, k.node_id, d.person_id, d.place_id, d.place_sort, d.r
         AND (:node IS NULL OR :node = CASE :level WHEN round_level_COMPOUND THEN k.compound_id
             WHEN round_level_BUILDING THEN k.building_id WHEN round_level_STAIR THEN k.stair_id
             WHEN round_level_FLOOR THEN k.floor_id ELSE 0 END)
+        AND (:room IS NULL OR d.place_id = :room)
         AND d.area = :area AND d.round_id = :round AND d.place_sort >= k.first_sort
         AND d.place_sort <= k.last_sort
         AND k.node_id = CASE WHEN d.floor_id <> 0 THEN d.floor_id
@@ -768,3 +772,63 @@ FROM (
     LEFT JOIN place_node n ON n.area = :area AND n.id = sub_who.place_id
 WHERE (:line IS NULL OR sub_who.line = :line)
     AND (:sign IS NULL OR sub_who.sign = :sign);
+
+-- Two lists added up by place: who is in the round, where each is in it; and all rooms that stand.
+-- view: round_board
+WITH sub_home AS (
+    SELECT sub_in.room, CAST(sum(sub_in.missing) AS INTEGER) AS missing,
+        CAST(sum(sub_in.sampled) AS INTEGER) AS sampled,
+        CAST(sum(sub_in.exempt) AS INTEGER) AS exempt,
+        CAST(sum(sub_in.absent) AS INTEGER) AS absent
+    FROM (SELECT sub_state.place_id AS room,
+            CASE sub_state.state WHEN round_due_MISSING THEN 1 ELSE 0 END AS missing,
+            CASE sub_state.state WHEN round_due_SAMPLED THEN 1 ELSE 0 END AS sampled,
+            CASE sub_state.state WHEN round_due_EXEMPT THEN 1 ELSE 0 END AS exempt,
+            CASE sub_state.state WHEN round_due_ABSENT THEN 1 ELSE 0 END AS absent
+        FROM (SELECT d.place_id, CASE WHEN d.state_seq <= :as_of THEN d.state
+                ELSE coalesce((SELECT h.state FROM round_change h WHERE h.area = :area
+                    AND h.round_id = d.round_id AND h.person_id = d.person_id AND h.seq <= :as_of
+                    AND h.seq > CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq
+                        ELSE 0 END
+                ORDER BY h.seq DESC, h.number DESC LIMIT 1), CASE
+                    WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN round_due_SAMPLED
+                    ELSE d.first_state END) END AS state
+            FROM round_counter k CROSS JOIN round_due d
+            WHERE k.area = :area AND k.round_id = :round
+                AND (:building IS NULL OR k.building_id = :building)
+                AND d.area = :area AND d.round_id = :round AND d.place_sort >= k.first_sort
+                AND d.place_sort <= k.last_sort AND d.made_seq <= :as_of
+                AND k.node_id = CASE WHEN d.floor_id <> 0 THEN d.floor_id
+                    WHEN d.stair_id <> 0 THEN d.stair_id
+                    WHEN d.building_id <> 0 THEN d.building_id ELSE d.compound_id END
+            ) AS sub_state
+        UNION ALL
+        SELECT n.id, 0, 0, 0, 0
+        FROM round_round r JOIN place_node n ON n.area = :area AND n.kind = place_kind_ROOM
+        WHERE r.area = :area AND r.id = :round AND n.made_seq <= :as_of
+            AND (n.closed_seq = 0 OR n.closed_seq > :as_of)
+            AND n.sort >= coalesce((SELECT x.sort FROM place_node x WHERE x.area = :area
+                AND x.id = CASE WHEN :building IS NULL THEN r.scope_id ELSE :building END), '')
+            AND n.sort < coalesce((SELECT x.sort || '"' FROM place_node x WHERE x.area = :area
+                AND x.id = CASE WHEN :building IS NULL THEN r.scope_id ELSE :building END), '~')
+            AND (r.scope_id = 0 OR r.scope_id IN (n.id, n.compound_id, n.building_id,
+                n.stair_id, n.floor_id))) AS sub_in
+    GROUP BY sub_in.room)
+SELECT sub_home.room, 0 AS compound, 0 AS building, 0 AS stair, 0 AS floor, '' AS name,
+    '' AS floor_name, CASE
+        WHEN sub_home.missing + sub_home.sampled + sub_home.exempt > 0 THEN round_home_PRESENT
+        ELSE round_home_AWAY END AS home,
+    sub_home.missing, sub_home.sampled, sub_home.exempt, sub_home.absent, '' AS place_sort
+FROM sub_home WHERE sub_home.room = 0
+UNION ALL
+SELECT sub_home.room, n.compound_id, n.building_id, n.stair_id, n.floor_id, n.name,
+    coalesce(f.name, ''), CASE
+        WHEN sub_home.missing + sub_home.sampled + sub_home.exempt > 0 THEN round_home_PRESENT
+        WHEN sub_home.absent > 0 THEN round_home_AWAY
+        WHEN EXISTS (SELECT 1 FROM roster_household t WHERE t.area = :area
+            AND t.place_id = sub_home.room AND t.made_seq <= :as_of
+            AND t.housing = roster_housing_VACANT) THEN round_home_VACANT
+        ELSE round_home_UNKNOWN END,
+    sub_home.missing, sub_home.sampled, sub_home.exempt, sub_home.absent, n.sort
+FROM sub_home JOIN place_node n ON n.area = :area AND n.id = sub_home.room
+    LEFT JOIN place_node f ON f.area = :area AND f.id = n.floor_id;

@@ -40,7 +40,7 @@ SRC      := $(filter-out %_test.c,$(wildcard src/*/*.c src/modules/*/*.c))
 LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=.o) $(B)/gen/assets.o
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard src/main/*.c))
 TEST_C   := $(wildcard test/unit/*_test.c src/*/*_test.c src/modules/*/*_test.c)
-TESTLIB_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard test/lib/*.c))
+TESTLIB_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out %/steps.c,$(wildcard test/lib/*.c)))
 $(B)/test/view_test: $(TESTLIB_OBJ)
 TEST_BIN := $(patsubst %.c,$(B)/test/%,$(notdir $(TEST_C)))
 FUZZ_BIN := $(patsubst test/fuzz/%.c,$(B)/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
@@ -99,6 +99,10 @@ $(B)/test/lib/%.o: CPPFLAGS += -Itest
 $(B)/%: test/%.c $(TESTLIB_OBJ) $(B)/libredvest.a
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -Itest $(LDFLAGS) $< $(filter %.o,$^) $(B)/libredvest.a $(LDLIBS) \
 	    -o $@
+
+# The runner of scenarios sees which steps of machines were taken: test/lib/steps.h.
+$(B)/scenario: LDFLAGS += -Wl,--wrap=machine_step,--wrap=command_apply
+$(B)/scenario: $(B)/test/lib/steps.o
 
 $(B)/load: $(patsubst %.c,$(B)/%.o,$(wildcard test/load/*.c))
 

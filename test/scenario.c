@@ -31,6 +31,7 @@
 #include "base/str.h"
 #include "base/when.h"
 #include "ledger/verify.h"
+#include "lib/steps.h"
 #include "lib/world.h"
 
 #define BATCH_MAX   64
@@ -52,6 +53,7 @@ struct run {
 	int            lines[BATCH_MAX];
 	char           labels[BATCH_MAX][16];
 	size_t         count;
+	unsigned       role, roles_seen;   /* of the speaker; those that did or saw something */
 	struct { char name[16]; int64_t seq; } rows[LABELS_MAX];
 	size_t         row_count;
 	int            passed, failed;
@@ -150,9 +152,12 @@ batch_send(struct run *run)
 	run->speaker->made = run->speaker->next_n - 1;
 	r = world_send(run->world, run->speaker, run->envelopes, run->count, run->now, first);
 	snprintf(status, sizeof(status), "status %d", r);
-	for (size_t i = 0; i < run->count; i++)
+	for (size_t i = 0; i < run->count; i++) {
 		check(run, run->lines[i], r == 0 && strcmp(first[i].text, run->expected[i]) == 0,
 		    run->expected[i], r == 0 ? first[i].text : status);
+		if (strncmp(first[i].text, "done", 4) == 0)
+			run->roles_seen |= run->role;
+	}
 	for (size_t i = 0; i < run->count; i++)
 		if (run->labels[i][0] != '\0' && run->row_count < LABELS_MAX) {
 			strcpy(run->rows[run->row_count].name, run->labels[i]);
@@ -176,6 +181,7 @@ speaker_set(struct run *run, int line, const char *text)
 	if (!speaker_read(text, role, name, &area, &run->now))
 		errx(1, "%s:%d: cannot read this", run->path, line);
 	run->speaker = client_find(run, area, name);
+	run->role = role_find(str_of(role)) != NULL ? role_find(str_of(role))->bit : 0;
 }
 
 /* The value up to the next space that is not within quotes or brackets. */
@@ -426,6 +432,7 @@ view_expect(struct run *run, int line, char *text)
 	buffer_char(&args, '\0');
 	status =
 	    world_view(run->world, run->speaker, (struct str){ text, n }, args.p, run->now, &json);
+	run->roles_seen |= status == 200 ? run->role : 0;
 	if (strcmp(wanted, "denied") == 0 || strcmp(wanted, "bad") == 0) {
 		check(run, line, status == (*wanted == 'd' ? 403 : 400), wanted,
 		    status == 200 ? "rows" : "another status");
@@ -443,10 +450,28 @@ view_expect(struct run *run, int line, char *text)
 	buffer_done(&args);
 }
 
-/* Whatever a module declares must occur in some scenario. */
+/* Every step that a machine allows must be taken by some command. */
+static void
+machine_check(struct run *run, const struct machine *m)
+{
+	char step[100];
+
+	for (int64_t from = 0; from < m->count; from++)
+		for (int64_t to = 0; to < m->count; to++) {
+			if ((m->states[from].next & (1u << to)) == 0)
+				continue;
+			(void)snprintf(step, sizeof(step), "%s from %s to %s", m->name,
+			    m->states[from].name, m->states[to].name);
+			check(run, 0, steps_taken(m, from, to), step, "no scenario");
+		}
+}
+
+/* Whatever a module declares must occur in some scenario; every role must do or see something. */
 static void
 completeness_check(struct run *run, const char *all)
 {
+	for (const struct role_text *role = role_texts; role->name != NULL; role++)
+		check(run, 0, (run->roles_seen & role->bit) != 0, role->name, "no scenario");
 	for (size_t m = 0; modules[m] != NULL; m++) {
 		const struct module *mod = modules[m];
 		const char          *names[600];
@@ -460,6 +485,8 @@ completeness_check(struct run *run, const char *all)
 			names[n++] = mod->flags[i]->name;
 		for (size_t i = 0; i < mod->view_count; i++)
 			names[n++] = mod->views[i]->name;
+		for (size_t i = 0; i < mod->machine_count; i++)
+			machine_check(run, mod->machines[i]);
 		while (n-- > 0)
 			check(run, 0, strstr(all, names[n]) != NULL, names[n], "no scenario");
 	}

@@ -285,6 +285,24 @@ void csv_close(struct csv *csv);
 int sheet_open_parts(const struct sheet_part *parts, size_t part_count,
     const struct sheet_limits *limits, struct sheet **ret_sheet, struct sheet_fault *ret_fault);
 
+/* What sheet_next does when nothing is read ahead. */
+int sheet_row_read(struct sheet *sheet, struct sheet_row *ret_row, struct sheet_fault *ret_fault);
+
+/* The merged ranges of the row that was read last; NULL: none. */
+const struct sheet_merge *sheet_merges_copy(const struct sheet *sheet, struct arena *arena,
+    size_t *ret_count);
+
+/* ---- ahead.c: rows read by a thread of their own ---- */
+
+struct ahead;
+
+/* NULL: there is no thread to be had. Until ahead_end the sheet's reading belongs to it. */
+struct ahead             *ahead_begin(struct sheet *sheet);
+int                       ahead_next(struct ahead *ahead, struct sheet_row *ret_row,
+                          struct sheet_fault *ret_fault);
+const struct sheet_merge *ahead_merges(const struct ahead *ahead, size_t *ret_count);
+void                      ahead_end(struct ahead *ahead); /* NULL is accepted */
+
 /* ---- write_text.c ---- */
 
 /*

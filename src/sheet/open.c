@@ -14,6 +14,7 @@ struct sheet {
 	struct rows        *rows; /* of a workbook, owned; else NULL */
 	struct csv         *csv;  /* of a text file, owned; else NULL */
 	struct sheet_limits limits;
+	struct ahead       *ahead; /* owned; NULL: rows are read when they are asked for */
 	uint64_t            row_count;
 	struct sheet_fault  fault; /* of the first failure, as result is */
 	int                 result;
@@ -110,7 +111,7 @@ sheet_open_parts(const struct sheet_part *parts, size_t part_count,
 }
 
 int
-sheet_next(struct sheet *sheet, struct sheet_row *ret_row, struct sheet_fault *ret_fault)
+sheet_row_read(struct sheet *sheet, struct sheet_row *ret_row, struct sheet_fault *ret_fault)
 {
 	int result = sheet->result;
 
@@ -129,11 +130,26 @@ sheet_next(struct sheet *sheet, struct sheet_row *ret_row, struct sheet_fault *r
 	return result;
 }
 
+int
+sheet_next(struct sheet *sheet, struct sheet_row *ret_row, struct sheet_fault *ret_fault)
+{
+	return sheet->ahead != NULL ? ahead_next(sheet->ahead, ret_row, ret_fault)
+	                            : sheet_row_read(sheet, ret_row, ret_fault);
+}
+
+void
+sheet_read_ahead(struct sheet *sheet)
+{
+	if (sheet->ahead == NULL)
+		sheet->ahead = ahead_begin(sheet);
+}
+
 void
 sheet_close(struct sheet *sheet)
 {
 	if (sheet == NULL)
 		return;
+	ahead_end(sheet->ahead);
 	rows_close(sheet->rows);
 	csv_close(sheet->csv);
 	package_close(&sheet->package);
@@ -142,16 +158,42 @@ sheet_close(struct sheet *sheet)
 	free(sheet);
 }
 
+const struct sheet_merge *
+sheet_merges_copy(const struct sheet *sheet, struct arena *arena, size_t *ret_count)
+{
+	const struct merges *merges = sheet->rows != NULL ? rows_merges(sheet->rows) : NULL;
+	size_t               count = merges != NULL ? merges->active_count : 0;
+	struct sheet_merge  *copy;
+
+	*ret_count = count;
+	if (count == 0)
+		return NULL;
+	copy = arena_alloc(arena, count * sizeof(*copy));
+	for (size_t i = 0; i < count; i++)
+		copy[i] = merges->active[i].range;
+	return copy;
+}
+
 bool
 sheet_merge_of(const struct sheet *sheet, uint32_t column, struct sheet_merge *ret_merge)
 {
-	const struct merges *merges = sheet->rows != NULL ? rows_merges(sheet->rows) : NULL;
+	const struct merges      *merges = NULL;
+	const struct sheet_merge *copies = NULL;
+	size_t                    count = 0;
 
-	for (size_t i = 0; merges != NULL && i < merges->active_count; i++) {
-		if (column < merges->active[i].range.column_first ||
-		    column > merges->active[i].range.column_last)
+	if (sheet->ahead != NULL)
+		copies = ahead_merges(sheet->ahead, &count);
+	else if (sheet->rows != NULL)
+		merges = rows_merges(sheet->rows);
+	if (merges != NULL)
+		count = merges->active_count;
+	for (size_t i = 0; i < count; i++) {
+		const struct sheet_merge *range =
+		    merges != NULL ? &merges->active[i].range : &copies[i];
+
+		if (column < range->column_first || column > range->column_last)
 			continue;
-		*ret_merge = merges->active[i].range;
+		*ret_merge = *range;
 		return true;
 	}
 	return false;

@@ -186,6 +186,12 @@ int sheet_open_memory(struct str bytes, const struct sheet_limits *limits,
  */
 int sheet_next(struct sheet *sheet, struct sheet_row *ret_row, struct sheet_fault *ret_fault);
 
+/*
+ * From here on a thread reads some hundred rows ahead, for callers that do much with each; all else
+ * is as before. Before the first sheet_next. Without a thread to be had nothing changes.
+ */
+void sheet_read_ahead(struct sheet *sheet);
+
 /* NULL is accepted. */
 void sheet_close(struct sheet *sheet);
 

@@ -287,6 +287,8 @@ number_form_read(struct str s, char ret_digits[static NUMBER_FORM_MAX], size_t *
 	return whole <= 15 ? NUMBER_FORM_WHOLE : NUMBER_FORM_ROUNDED;
 }
 
+#define NONE_BYTES_MAX 12 /* of the longest word for nothing: 拒绝提供 */
+
 bool
 text_is_none(struct str line)
 {
@@ -298,11 +300,13 @@ text_is_none(struct str line)
 	uint32_t c;
 	bool has_more = false;
 
-	while (chars_next(&marks, &c))
-		has_more = has_more || (c != '/' && c != '-' && c != '\\' && c != '_' && c != '.' &&
-					   c != ' ' && c != '\'' && c != 0x3001 && c != 0x3002);
+	while (!has_more && chars_next(&marks, &c))
+		has_more = c != '/' && c != '-' && c != '\\' && c != '_' && c != '.' &&
+			   c != ' ' && c != '\'' && c != 0x3001 && c != 0x3002;
 	if (!has_more)
 		return true;
+	if (line.n > NONE_BYTES_MAX)
+		return false;
 	for (size_t i = 0; i < LEN(words); i++)
 		if (chars_equal(line, words[i]))
 			return true;

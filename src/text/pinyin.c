@@ -4,6 +4,7 @@
  * ICU needs 10 to 30 µs for a name, more than all else that an import does with a row; so what it
  * says of a character is kept. There are some three thousand characters in names.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/ustring.h>
@@ -22,6 +23,8 @@ struct slot {
 };
 
 struct pinyin {
+	pthread_t warming; /* has all of this until it is joined */
+	bool is_warming;
 	UTransliterator *latin, *ascii; /* owned */
 	struct slot slots[SLOTS];
 };
@@ -63,11 +66,20 @@ pinyin_new(void)
 	return NULL;
 }
 
+static void
+warming_end(struct pinyin *pinyin)
+{
+	if (pinyin->is_warming)
+		(void)pthread_join(pinyin->warming, NULL);
+	pinyin->is_warming = false;
+}
+
 void
 pinyin_free(struct pinyin *pinyin)
 {
 	if (pinyin == NULL)
 		return;
+	warming_end(pinyin);
 	if (pinyin->latin != NULL)
 		utrans_close(pinyin->latin);
 	if (pinyin->ascii != NULL)
@@ -122,6 +134,21 @@ sound_of(struct pinyin *pinyin, uint32_t c)
 		slot->c = c;
 	}
 	return slot->sound;
+}
+
+static void *
+warming_main(void *pinyin)
+{
+	(void)sound_of(pinyin, 0x66fe); /* any Han character */
+	return NULL;
+}
+
+void
+pinyin_warm(struct pinyin *pinyin)
+{
+	if (pinyin != NULL && !pinyin->is_warming)
+		pinyin->is_warming =
+		    pthread_create(&pinyin->warming, NULL, warming_main, pinyin) == 0;
 }
 
 /* ---- readings ---- */
@@ -325,6 +352,7 @@ pinyin_keys(struct pinyin *pinyin, struct arena *arena, struct str name)
 	struct units units;
 	struct keys keys = { arena_alloc(arena, PINYIN_KEYS_BYTES_MAX), 0 };
 
+	warming_end(pinyin);
 	units_read(pinyin, arena, name, &units);
 	variants_add(&keys, &units, 0, false);
 	variants_add(&keys, &units, 0, true);
@@ -341,6 +369,8 @@ pinyin_typed(struct pinyin *pinyin, struct arena *arena, struct str typed)
 	size_t n = 0;
 	uint32_t c;
 
+	if (pinyin != NULL)
+		warming_end(pinyin);
 	while (chars_next(&typed, &c)) {
 		c = char_narrow(c);
 		if (c >= 'A' && c <= 'Z')

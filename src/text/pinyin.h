@@ -18,6 +18,9 @@ struct pinyin;
 struct pinyin *pinyin_new(void);
 void pinyin_free(struct pinyin *pinyin);
 
+/* Spends those 200 ms in a thread of its own, which the first to ask for keys waits for. */
+void pinyin_warm(struct pinyin *pinyin);
+
 #define PINYIN_KEYS_BYTES_MAX 240
 
 /*

@@ -271,7 +271,7 @@ merged_cells(void **state)
 }
 
 static void
-merge_of_a_row(void **state)
+merge_of_a_row_read(bool is_ahead)
 {
 	struct workbook w = workbook_of(
 	    MERGED("<row r=\"2\"><c r=\"B2\"><v>1</v></c></row>", "<x:mergeCell ref=\"B2:C4\"/>"),
@@ -281,8 +281,9 @@ merge_of_a_row(void **state)
 	struct sheet_fault fault;
 	struct sheet_merge merge;
 
-	(void)state;
 	assert_int_equal(sheet_open_parts(w.parts, w.count, NULL, &sheet, &fault), 0);
+	if (is_ahead)
+		sheet_read_ahead(sheet);
 	assert_false(sheet_is_1904(sheet));
 	assert_int_equal(sheet_next(sheet, &row, &fault), 1);
 	assert_false(sheet_merge_of(sheet, 0, &merge));
@@ -298,6 +299,43 @@ merge_of_a_row(void **state)
 	assert_int_equal(sheet_next(sheet, &row, &fault), 0);
 	assert_int_equal(sheet_next(sheet, &row, &fault), 0);
 	sheet_close(sheet);
+}
+
+static void
+merge_of_a_row(void **state)
+{
+	(void)state;
+	merge_of_a_row_read(false);
+	merge_of_a_row_read(true);
+}
+
+/* More rows than the thread keeps ready; and the sheet is closed before it has read them all. */
+static void
+rows_read_ahead(void **state)
+{
+	struct buffer csv = { 0 };
+	struct sheet *sheet;
+	struct sheet_row row;
+	struct sheet_fault fault;
+
+	(void)state;
+	for (uint32_t i = 1; i <= 20000; i++)
+		buffer_printf(&csv, "%u,%u\n", i, i % 7);
+	for (uint32_t stop = 1; stop <= 20000; stop = stop * 9 + 1) {
+		assert_int_equal(
+		    sheet_open_memory(buffer_str(&csv), NULL, &sheet, &fault), 0);
+		sheet_read_ahead(sheet);
+		for (uint32_t i = 1; i <= stop; i++) {
+			int64_t said = 0;
+
+			assert_int_equal(sheet_next(sheet, &row, &fault), 1);
+			assert_int_equal(row.number, i);
+			assert_true(str_to_i64(sheet_row_cell(&row, 0)->text, &said));
+			assert_int_equal(said, i);
+		}
+		sheet_close(sheet);
+	}
+	buffer_done(&csv);
 }
 
 static void
@@ -755,6 +793,7 @@ main(void)
 		cmocka_unit_test(letters_and_numbers),
 		cmocka_unit_test(merged_cells),
 		cmocka_unit_test(merge_of_a_row),
+		cmocka_unit_test(rows_read_ahead),
 		cmocka_unit_test(sheets_in_order),
 		cmocka_unit_test(files_that_lie),
 		cmocka_unit_test(limits_of_rows),

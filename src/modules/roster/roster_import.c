@@ -188,6 +188,7 @@ file_read(struct import *import)
 
 	if (r != 0)
 		return fail_with_fault(import, r);
+	sheet_read_ahead(import->sheet);
 	import->state = SHEET_PASSED;
 	import->sheet_index = UINT32_MAX;
 	while ((r = sheet_next(import->sheet, &row, &import->report->fault)) == 1) {
@@ -221,7 +222,8 @@ plan_make(struct import *import)
 	int r;
 
 	plan_begin(import);
-	import->pinyin = pinyin_new();
+	import->pinyin = import->options->is_places ? NULL : pinyin_new();
+	pinyin_warm(import->pinyin);
 	import->addresses = addresses_new();
 	/* What was said of headings was said of residents'. */
 	r = import->options->is_places ? 0 : columns_remembered_read(import);

@@ -310,38 +310,59 @@ remote_do(struct door *door, struct arena *arena, struct str envelope, struct ou
 	return 0;
 }
 
-int
-door_do(struct door *door, struct arena *arena, area_id area, const struct command *command,
-    const void *in, struct outcome *ret_outcome)
+/* One request after another, as long as they are answered. */
+static int
+remote_do_all(struct door *door, struct arena *arena, const struct envelope *envelopes,
+    size_t count, struct outcome *ret_outcomes)
 {
-	time_ms         now = now_ms();
-	struct envelope e = {
-		.at = now, .name = str_of(command->name), .command = command, .in = in
-	};
-	struct batch b = { .area = area,
-		.received = now,
-		.sent = now,
-		.envelopes = &e,
-		.count = 1,
-		.arena = arena,
-		.ret_outcomes = ret_outcome };
-	struct batch   *batches[] = { &b };
-	int             r = enrol(door, arena, area);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		r = remote_do(door, arena, envelopes[i].raw, &ret_outcomes[i]);
+		door->next_n += r == 0;
+	}
+	return r;
+}
+
+int
+door_do_all(struct door *door, struct arena *arena, area_id area, const struct command *command,
+    const void *const *ins, size_t count, struct outcome *ret_outcomes)
+{
+	time_ms          now = now_ms();
+	int              r = enrol(door, arena, area);
+	struct envelope *envelopes = arena_alloc(arena, count * sizeof(*envelopes));
+	struct batch     b = { .area = area,
+		    .received = now,
+		    .sent = now,
+		    .stream = door->stream,
+		    .made = door->next_n + (int64_t)count - 1,
+		    .envelopes = envelopes,
+		    .count = count,
+		    .arena = arena,
+		    .ret_outcomes = ret_outcomes };
+	struct batch    *batches[] = { &b };
 
 	if (r != 0)
 		return r;
-	e.n = door->next_n;
-	e.raw = encode_envelope(arena, e.n, now, command, in);
-	if (door->curl != NULL) {
-		r = remote_do(door, arena, e.raw, ret_outcome);
-		door->next_n += r == 0;
-		return r;
+	for (size_t i = 0; i < count; i++) {
+		int64_t n = door->next_n + (int64_t)i;
+
+		envelopes[i] = (struct envelope){ .at = now, .name = str_of(command->name),
+			.command = command, .in = ins[i], .n = n,
+			.raw = encode_envelope(arena, n, now, command, ins[i]) };
 	}
-	b.stream = door->stream;
-	b.made = door->next_n;
+	if (door->curl != NULL)
+		return remote_do_all(door, arena, envelopes, count, ret_outcomes);
 	ledger_execute(&door->ledger, batches, 1);
 	if (b.ret_result != 0)
 		(void)fail("%s", db_error(door->ledger.db));
 	door->next_n = b.ret_next;
 	return b.ret_result;
+}
+
+int
+door_do(struct door *door, struct arena *arena, area_id area, const struct command *command,
+    const void *in, struct outcome *ret_outcome)
+{
+	return door_do_all(door, arena, area, command, &in, 1, ret_outcome);
 }

@@ -34,3 +34,8 @@ int64_t door_next_id(struct door *door, area_id area);
  */
 int door_do(struct door *door, struct arena *arena, area_id area, const struct command *command,
     const void *in, struct outcome *ret_outcome);
+
+/* The same of several commands of one kind, in one transaction where there is no server. */
+int door_do_all(struct door *door, struct arena *arena, area_id area,
+    const struct command *command, const void *const *ins, size_t count,
+    struct outcome *ret_outcomes);

@@ -26,6 +26,17 @@ send(void *context, const struct command *command, const void *in, struct outcom
 	return door_do(import->door, &import->arena, import->area, command, in, ret_outcome);
 }
 
+static int
+send_all(void *context, const struct command *command, const void *const *ins, size_t count,
+    struct outcome *ret_outcomes)
+{
+	struct import *import = context;
+
+	arena_reset(&import->arena);
+	return door_do_all(
+	    import->door, &import->arena, import->area, command, ins, count, ret_outcomes);
+}
+
 static int64_t
 next_id(void *context)
 {
@@ -86,7 +97,7 @@ import_with(const struct options *o, struct import *import)
 		.keys = door_database(import->door)->keys, .area = import->area, .now = now_ms(),
 		.is_places = strcmp(o->rest[0], "places") == 0,
 		.is_dry = o->is_dry, .is_strict = o->is_strict, .is_english = o->is_english,
-		.columns = str_of(o->columns), .send = send, .next_id = next_id,
+		.columns = str_of(o->columns), .send = send, .send_all = send_all, .next_id = next_id,
 		.progress = progress, .context = import,
 	};
 	struct roster_import_report report;

@@ -36,7 +36,7 @@ struct office {
 	struct client clerk;
 	struct arena arena; /* of the command under way */
 	int64_t counter;
-	size_t sent;	   /* commands of the run */
+	size_t sent, together;	   /* commands of the run; how often several at once */
 	size_t fails_at;   /* the command that cannot be sent, from 1; 0: none does */
 	size_t changes_at; /* before it somebody else changes a person; 0: nobody does */
 	person_id changed;
@@ -76,32 +76,44 @@ office_free(struct office *o)
 	free(o);
 }
 
-/* One command of the clerk's stream. */
+/* Commands of the clerk's stream, in one transaction. */
 static inline void
-office_do(
-    struct office *o, const struct command *command, const void *in, struct outcome *ret_outcome)
+office_do_all(struct office *o, const struct command *command, const void *const *ins, size_t count,
+    struct outcome *ret_outcomes)
 {
-	struct envelope e = { .n = o->clerk.next_n,
-		.at = office_now,
-		.command = command,
-		.in = in,
-		.name = str_of(command->name) };
+	struct envelope *envelopes = arena_alloc(&o->arena, count * sizeof(*envelopes));
 	struct batch b = { .area = office_area,
 		.stream = o->clerk.stream,
 		.received = office_now,
 		.sent = office_now,
-		.made = e.n,
-		.envelopes = &e,
-		.count = 1,
+		.made = o->clerk.next_n + (int64_t)count - 1,
+		.envelopes = envelopes,
+		.count = count,
 		.arena = &o->arena,
-		.ret_outcomes = ret_outcome };
+		.ret_outcomes = ret_outcomes };
 	struct batch *batches[] = { &b };
 
-	e.raw = encode_envelope(&o->arena, e.n, e.at, command, in);
+	for (size_t i = 0; i < count; i++) {
+		int64_t n = o->clerk.next_n + (int64_t)i;
+
+		envelopes[i] = (struct envelope){ .n = n,
+			.at = office_now,
+			.command = command,
+			.in = ins[i],
+			.name = str_of(command->name),
+			.raw = encode_envelope(&o->arena, n, office_now, command, ins[i]) };
+	}
 	ledger_execute(world_ledger(o->world), batches, 1);
 	assert_int_equal(b.ret_result, 0);
-	assert_int_equal(b.ret_count, 1);
-	o->clerk.next_n++;
+	assert_int_equal(b.ret_count, count);
+	o->clerk.next_n = b.ret_next;
+}
+
+static inline void
+office_do(
+    struct office *o, const struct command *command, const void *in, struct outcome *ret_outcome)
+{
+	office_do_all(o, command, &in, 1, ret_outcome);
 }
 
 /* Somebody else gives a person another telephone. */
@@ -138,6 +150,19 @@ office_send(
 	return 0;
 }
 
+static inline int
+office_send_all(void *context, const struct command *command, const void *const *ins, size_t count,
+    struct outcome *ret_outcomes)
+{
+	struct office *o = context;
+
+	arena_reset(&o->arena);
+	o->sent += count;
+	o->together++;
+	office_do_all(o, command, ins, count, ret_outcomes);
+	return 0;
+}
+
 static inline int64_t
 office_next_id(void *context)
 {
@@ -146,7 +171,7 @@ office_next_id(void *context)
 	return o->clerk.stream.v << 39 | o->counter++;
 }
 
-enum { OFFICE_DRY = 1, OFFICE_STRICT = 2, OFFICE_ENGLISH = 4, OFFICE_PLACES = 8 };
+enum { OFFICE_DRY = 1, OFFICE_STRICT = 2, OFFICE_ENGLISH = 4, OFFICE_PLACES = 8, OFFICE_TOGETHER = 16 };
 
 static inline int
 office_import(
@@ -163,10 +188,11 @@ office_import(
 		.is_english = (how & OFFICE_ENGLISH) != 0,
 		.columns = str_of(o->columns != NULL ? o->columns : ""),
 		.send = office_send,
+		.send_all = (how & OFFICE_TOGETHER) != 0 ? office_send_all : NULL,
 		.next_id = office_next_id,
 		.context = o };
 
-	o->sent = 0;
+	o->sent = o->together = 0;
 	return roster_import(&options, ret_report);
 }
 

@@ -308,7 +308,8 @@ sheet_without_codes(const char *path)
 }
 
 static void
-people_of_run(const char *url, bool has_codes, size_t fails_at, struct buffer *ret_people)
+people_of_run(const char *url, bool has_codes, size_t fails_at, unsigned how,
+    struct buffer *ret_people)
 {
 	struct office *o = office_new(url);
 	struct roster_import_report report;
@@ -319,8 +320,10 @@ people_of_run(const char *url, bool has_codes, size_t fails_at, struct buffer *r
 	else
 		sheet_without_codes(o->sheet);
 	o->fails_at = fails_at;
-	r = office_import(o, o->sheet, 0, &report);
+	r = office_import(o, o->sheet, how, &report);
+	assert_int_equal(o->together, (how & OFFICE_TOGETHER) != 0);
 	if (fails_at == 0) {
+		assert_int_equal(report.sent_count, PEOPLE);
 		assert_int_equal(r, 0);
 		assert_int_equal(report.counts[ROSTER_IMPORT_NEW], PEOPLE);
 	} else {
@@ -345,14 +348,17 @@ people_of_run(const char *url, bool has_codes, size_t fails_at, struct buffer *r
 static void
 broken_off_goes_on(const char *url, bool has_codes)
 {
-	struct buffer whole = { 0 };
+	struct buffer whole = { 0 }, together = { 0 };
 
-	people_of_run(url, has_codes, 0, &whole);
+	people_of_run(url, has_codes, 0, 0, &whole);
+	people_of_run(url, has_codes, 0, OFFICE_TOGETHER, &together);
+	assert_same(&together, &whole);
+	buffer_done(&together);
 	/* Before anything, among the places, and before every chunk of people. */
 	for (size_t fails_at = 1; fails_at <= 5; fails_at++) {
 		struct buffer parts = { 0 };
 
-		people_of_run(url, has_codes, fails_at, &parts);
+		people_of_run(url, has_codes, fails_at, 0, &parts);
 		assert_same(&parts, &whole);
 		buffer_done(&parts);
 	}

@@ -9,6 +9,12 @@
  * before everything was planned. The same sheet again finds everything unchanged; so a run that was
  * broken off goes on where it stopped when it is run again.
  *
+ * A caller gives a reading connection of its own (in no transaction, used by nobody else until the
+ * report is there), the path of a file, and ways to send a command and to take a new id as one
+ * stream. Everything runs in the calling thread, for seconds or a minute: never in one that answers
+ * others. Two threads of the importer's own read the file ahead and get ICU ready; they touch
+ * neither the connection nor the callbacks, and are gone when roster_import returns.
+ *
  * docs/decisions/import.md has the rules: what is doubtful, what is refused, who is the same
  * person.
  */
@@ -19,6 +25,7 @@
 #include "sheet/sheet.h"
 
 #define ROSTER_IMPORT_CHUNK_MAX	  500	  /* rows of one command */
+#define ROSTER_IMPORT_TOGETHER_MAX 4	  /* commands given to send_all at once */
 #define ROSTER_IMPORT_REMARKS_MAX 200000  /* kept; further ones are counted */
 #define ROSTER_IMPORT_ROWS_MAX	  2000000 /* data rows of one file */
 #define ROSTER_IMPORT_WHY_BYTES	  640
@@ -77,6 +84,12 @@ struct roster_import_options {
 	 */
 	int (*send)(void *context, const struct command *command, const void *in,
 	    struct outcome *ret_outcome);
+	/*
+	 * The same of several commands of one kind, in that order, each with what came of it. For
+	 * a caller that commits them together, which saves half the writing. NULL: send is used.
+	 */
+	int (*send_all)(void *context, const struct command *command, const void *const *ins,
+	    size_t count, struct outcome *ret_outcomes);
 	/* A new id of that stream, for a place, a household or a person; < 0: -errno. */
 	int64_t (*next_id)(void *context);
 	/* Called now and then; total 0: not known yet. NULL: not wanted. */

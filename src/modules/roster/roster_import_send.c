@@ -38,33 +38,45 @@ progress(struct import *import, enum roster_import_phase phase, uint64_t done, u
 		import->options->progress(import->options->context, phase, done, total);
 }
 
-/* One command, taken or not. 0, -EPROTO with report->why, or what send said. */
 static int
-command_send(struct import *import, const char *name, const void *in, struct outcome *ret_outcome)
+not_sent(struct import *import, int result)
+{
+	struct roster_import_report *report = import->report;
+
+	snprintf(report->why, sizeof(report->why),
+	    import->options->is_english ? "Not sent: %s." : "没有发送成功：%s。",
+	    strerrordesc_np(-result));
+	return result;
+}
+
+/* Was it taken? 0, or -EPROTO with report->why. */
+static int
+outcome_check(struct import *import, const char *name, const struct outcome *outcome)
 {
 	struct roster_import_report *report = import->report;
 	const struct fault *fault;
-	int r;
 
-	*ret_outcome = (struct outcome){ .fault = S(""), .flags = S(""), .result = S("") };
-	r = import->options->send(
-	    import->options->context, command_find(str_of(name)), in, ret_outcome);
-	if (r != 0) {
-		snprintf(report->why, sizeof(report->why),
-		    import->options->is_english ? "Not sent: %s." : "没有发送成功：%s。",
-		    strerrordesc_np(-r));
-		return r;
-	}
-	if (ret_outcome->answer == DONE || ret_outcome->answer == KNOWN)
+	if (outcome->answer == DONE || outcome->answer == KNOWN)
 		return 0;
-	fault = fault_find(ret_outcome->fault);
+	fault = fault_find(outcome->fault);
 	snprintf(report->why, sizeof(report->why),
 	    import->options->is_english ? "%s was not taken (%s): %s" : "%s 没有被接受（%s）：%s",
-	    name, answer_words[ret_outcome->answer],
+	    name, answer_words[outcome->answer],
 	    fault == NULL		  ? ""
 	    : import->options->is_english ? fault->en
 					  : fault->zh);
 	return -EPROTO;
+}
+
+/* One command, taken or not. 0, -EPROTO with report->why, or what send said. */
+static int
+command_send(struct import *import, const char *name, const void *in)
+{
+	struct outcome outcome = { .fault = S(""), .flags = S(""), .result = S("") };
+	int r = import->options->send(
+	    import->options->context, command_find(str_of(name)), in, &outcome);
+
+	return r != 0 ? not_sent(import, r) : outcome_check(import, name, &outcome);
 }
 
 /* ---- places ---- */
@@ -75,7 +87,6 @@ places_send(struct import *import, const uint32_t *order)
 	struct place_tree *tree = &import->places;
 	struct place_row rows[ROSTER_IMPORT_CHUNK_MAX];
 	struct place_rows_put in = { .rows = rows };
-	struct outcome outcome;
 	uint64_t done = 0;
 	int r = 0;
 
@@ -92,7 +103,7 @@ places_send(struct import *import, const uint32_t *order)
 		if (r != 0 || in.rows_count == 0 ||
 		    (in.rows_count < ROSTER_IMPORT_CHUNK_MAX && i + 1 < tree->count))
 			continue;
-		r = command_send(import, "place_rows_put", &in, &outcome);
+		r = command_send(import, "place_rows_put", &in);
 		done += in.rows_count;
 		in.rows_count = 0;
 		progress(import, ROSTER_IMPORT_PLACES, done, import->report->place_count);
@@ -213,35 +224,84 @@ row_bytes(const struct planned *planned)
 	return bytes;
 }
 
+/* Commands that are sent together, each of the planned rows from its first on. */
+struct group {
+	struct roster_row *rows; /* owned; ROSTER_IMPORT_CHUNK_MAX for each command */
+	struct roster_rows_put ins[ROSTER_IMPORT_TOGETHER_MAX];
+	size_t firsts[ROSTER_IMPORT_TOGETHER_MAX], count;
+};
+
+static int
+group_do(struct import *import, struct group *group, struct outcome *ret_outcomes)
+{
+	const struct roster_import_options *options = import->options;
+	const struct command *command = command_find(S("roster_rows_put"));
+	const void *ins[ROSTER_IMPORT_TOGETHER_MAX];
+
+	for (size_t i = 0; i < group->count; i++) {
+		ins[i] = &group->ins[i];
+		ret_outcomes[i] =
+		    (struct outcome){ .fault = S(""), .flags = S(""), .result = S("") };
+	}
+	return group->count > 1 ? options->send_all(options->context, command, ins, group->count,
+				      ret_outcomes)
+				: options->send(options->context, command, ins[0], ret_outcomes);
+}
+
+/* What was taken is counted, though another of them was not. */
+static int
+group_send(struct import *import, struct group *group)
+{
+	struct outcome outcomes[ROSTER_IMPORT_TOGETHER_MAX];
+	int r = group_do(import, group, outcomes), first_bad = 0;
+
+	if (r != 0)
+		return not_sent(import, r);
+	for (size_t i = 0; i < group->count; i++) {
+		size_t count = group->ins[i].rows_count;
+		int bad = outcome_check(import, "roster_rows_put", &outcomes[i]);
+
+		if (bad == 0)
+			import->report->sent_count += count - skipped_tell(import,
+			    outcomes[i].result, group->firsts[i], count);
+		else if (first_bad == 0)
+			first_bad = bad;
+		arena_reset(&import->row_arena);
+	}
+	group->count = 0;
+	return first_bad;
+}
+
 static int
 people_send(struct import *import)
 {
-	struct roster_row *rows = memory_new(ROSTER_IMPORT_CHUNK_MAX * sizeof(*rows));
-	struct roster_rows_put in = { .rows = rows };
-	struct outcome outcome;
-	size_t first = 0, bytes = 0;
+	struct group group = { .rows = memory_new(ROSTER_IMPORT_TOGETHER_MAX *
+				   ROSTER_IMPORT_CHUNK_MAX * sizeof(struct roster_row)) };
+	size_t together = import->options->send_all != NULL ? ROSTER_IMPORT_TOGETHER_MAX : 1;
+	size_t count = 0, bytes = 0;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < import->planned_count; i++) {
+		struct roster_row *rows = &group.rows[group.count * ROSTER_IMPORT_CHUNK_MAX];
+		bool is_last = i + 1 == import->planned_count;
+
 		r = ids_have(import, import->planned[i]);
 		if (r != 0)
 			break;
-		rows[in.rows_count++] = row_of(import, import->planned[i]);
+		rows[count++] = row_of(import, import->planned[i]);
 		bytes += row_bytes(import->planned[i]);
-		if (in.rows_count < ROSTER_IMPORT_CHUNK_MAX && i + 1 < import->planned_count &&
+		if (count < ROSTER_IMPORT_CHUNK_MAX && !is_last &&
 		    bytes + row_bytes(import->planned[i + 1]) < CHUNK_BYTES_MAX)
 			continue;
-		r = command_send(import, "roster_rows_put", &in, &outcome);
-		if (r != 0)
-			break;
-		import->report->sent_count +=
-		    in.rows_count - skipped_tell(import, outcome.result, first, in.rows_count);
-		arena_reset(&import->row_arena);
-		first = i + 1;
-		in.rows_count = bytes = 0;
-		progress(import, ROSTER_IMPORT_PEOPLE, first, import->planned_count);
+		group.ins[group.count] = (struct roster_rows_put){ rows, count };
+		group.firsts[group.count++] = i + 1 - count;
+		count = bytes = 0;
+		if (group.count < together && !is_last)
+			continue;
+		r = group_send(import, &group);
+		progress(import, ROSTER_IMPORT_PEOPLE, i + 1, import->planned_count);
 	}
-	free(rows);
+	free(group.rows);
 	return r;
 }
 
@@ -251,13 +311,12 @@ columns_send(struct import *import)
 {
 	struct roster_column columns[TOLD_MAX];
 	struct roster_columns_put in = { .columns = columns, .columns_count = import->told_count };
-	struct outcome outcome;
 
 	for (size_t i = 0; i < import->told_count; i++)
 		columns[i] = (struct roster_column){ .heading = import->told[i].heading,
 			.meaning = import->told[i].meaning };
 	return in.columns_count == 0 ? 0
-				     : command_send(import, "roster_columns_put", &in, &outcome);
+				     : command_send(import, "roster_columns_put", &in);
 }
 
 int

@@ -223,7 +223,8 @@ person_plan(struct plan *p, struct planned *planned)
 	planned->is_skipped = is_second_row(p, row->person);
 	if (planned->is_skipped)
 		return 0;
-	rows = draft_read(p->tx, row->person, &planned->draft);
+	if (row->seen_seq.v != 0 || p->is_person_there)
+		rows = draft_read(p->tx, row->person, &planned->draft);
 	if (rows.n > 0)
 		planned->is_skipped =
 		    person->same_as.v != 0 || (person->changed.v != row->seen_seq.v &&

@@ -9,30 +9,11 @@
 #include "base/str.h"
 #include "base/when.h"
 
-char *
-buffer_reserve(struct buffer *b, size_t bytes)
-{
-	if (b->room - b->n < bytes) {
-		b->room = b->room * 2 > b->n + bytes ? b->room * 2 : b->n + bytes + 256;
-		b->p = memory_grow(b->p, b->room);
-	}
-	return b->p + b->n;
-}
-
 void
-buffer_add(struct buffer *b, struct str s)
+buffer_grow(struct buffer *b, size_t bytes)
 {
-	if (s.n == 0)
-		return;
-	memcpy(buffer_reserve(b, s.n), s.p, s.n);
-	b->n += s.n;
-}
-
-void
-buffer_char(struct buffer *b, char c)
-{
-	*buffer_reserve(b, 1) = c;
-	b->n++;
+	b->room = b->room * 2 > b->n + bytes ? b->room * 2 : b->n + bytes + 256;
+	b->p = memory_grow(b->p, b->room);
 }
 
 void
@@ -86,33 +67,48 @@ buffer_done(struct buffer *b)
 	*b = (struct buffer){ 0 };
 }
 
+/* How many bytes at the beginning stand in a JSON string as they are. */
+static size_t
+json_plain(struct str s)
+{
+	size_t   n = 0, more;
+	uint32_t c;
+
+	while (n < s.n) {
+		unsigned char byte = (unsigned char)s.p[n];
+
+		if (byte >= 0x80)
+			more = utf8_next((struct str){ s.p + n, s.n - n }, &c);
+		else
+			more = byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7f;
+		if (more == 0)
+			break;
+		n += more;
+	}
+	return n;
+}
+
 void
 json_str(struct buffer *b, struct str s)
 {
 	buffer_char(b, '"');
-	while (s.n > 0) {
-		size_t   plain = 0, n;
-		uint32_t c;
+	for (;;) {
+		size_t plain = json_plain(s);
+		char   c;
 
-		while (plain < s.n && (unsigned char)s.p[plain] >= 0x20 && s.p[plain] != '"' &&
-		    s.p[plain] != '\\' && (unsigned char)s.p[plain] < 0x7f)
-			plain++;
 		buffer_add(b, (struct str){ s.p, plain });
-		s = str_slice(s, plain, SIZE_MAX);
-		if (s.n == 0)
+		if (plain == s.n)
 			break;
-		n = utf8_next(s, &c);
-		if (n == 0)
+		c = s.p[plain];
+		if ((unsigned char)c >= 0x80)
 			buffer_add(b, S("\xef\xbf\xbd"));
 		else if (c == '\n')
 			buffer_add(b, S("\\n"));
 		else if (c < 0x20 || c == 0x7f)
-			buffer_printf(b, "\\u%04x", c);
-		else if (c == '"' || c == '\\')
-			buffer_char(b, '\\'), buffer_char(b, (char)c);
+			buffer_printf(b, "\\u%04x", (unsigned)c);
 		else
-			buffer_add(b, (struct str){ s.p, n });
-		s = str_slice(s, n > 0 ? n : 1, SIZE_MAX);
+			buffer_char(b, '\\'), buffer_char(b, c);
+		s = str_slice(s, plain + 1, SIZE_MAX);
 	}
 	buffer_char(b, '"');
 }
@@ -127,10 +123,15 @@ json_next(struct buffer *b)
 void
 json_name(struct buffer *b, const char *name)
 {
+	size_t n = strlen(name);
+	char  *p;
+
 	json_next(b);
-	buffer_char(b, '"');
-	buffer_add(b, str_of(name));
-	buffer_add(b, S("\":"));
+	p = buffer_reserve(b, n + 3);
+	p[0] = '"';
+	memcpy(p + 1, name, n);
+	memcpy(p + 1 + n, "\":", 2);
+	b->n += n + 3;
 }
 
 void
@@ -159,9 +160,14 @@ json_time(struct buffer *b, time_ms t)
 void
 json_date(struct buffer *b, date_ymd d)
 {
-	if (d.ymd == 0)
+	char text[DATE_TEXT_BYTES];
+
+	if (d.ymd == 0) {
 		buffer_add(b, S("null"));
-	else
-		buffer_printf(b, "\"%04" PRId64 "-%02" PRId64 "-%02" PRId64 "\"", d.ymd / 10000,
-		    d.ymd / 100 % 100, d.ymd % 100);
+		return;
+	}
+	date_print(d, text);
+	buffer_char(b, '"');
+	buffer_add(b, str_of(text));
+	buffer_char(b, '"');
 }

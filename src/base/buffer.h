@@ -1,5 +1,6 @@
 /* buffer.h -- bytes that grow at their end, and JSON written into them. */
 #pragma once
+#include <string.h>
 #include "base/base.h"
 
 struct buffer {
@@ -7,13 +8,34 @@ struct buffer {
 	size_t n, room;
 };
 
-void buffer_add(struct buffer *b, struct str s);
-void buffer_char(struct buffer *b, char c);
 void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buffer_i64(struct buffer *b, int64_t value);
+void buffer_grow(struct buffer *b, size_t bytes); /* for buffer_reserve */
 
 /* Room for `bytes` more; where to write them. Add what was written to b->n. */
-char *buffer_reserve(struct buffer *b, size_t bytes);
+static inline char *
+buffer_reserve(struct buffer *b, size_t bytes)
+{
+	if (b->room - b->n < bytes)
+		buffer_grow(b, bytes);
+	return b->p + b->n;
+}
+
+static inline void
+buffer_add(struct buffer *b, struct str s)
+{
+	if (s.n == 0)
+		return;
+	memcpy(buffer_reserve(b, s.n), s.p, s.n);
+	b->n += s.n;
+}
+
+static inline void
+buffer_char(struct buffer *b, char c)
+{
+	*buffer_reserve(b, 1) = c;
+	b->n++;
+}
 
 struct str buffer_str(const struct buffer *b); /* borrowed until the next change */
 void       buffer_reset(struct buffer *b);     /* empty, room kept */

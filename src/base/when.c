@@ -1,6 +1,7 @@
 /* when.c -- see when.h. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include "base/str.h"
 #include "base/when.h"
 
@@ -112,17 +113,50 @@ time_parse(struct str s, time_ms *ret_time)
 	return true;
 }
 
+/* So many decimal digits of a number that is not negative; where the next character goes. */
+static char *
+digits_put(char *p, int64_t value, int count)
+{
+	for (int i = count; i-- > 0; value /= 10)
+		p[i] = (char)('0' + value % 10);
+	return p + count;
+}
+
+/* Of a year that has four digits, as all have that are in earnest; others as they are. */
+static char *
+date_put(char *p, int64_t ymd)
+{
+	if (ymd < 0 || ymd > 99999999)
+		return p + snprintf(p, DATE_TEXT_BYTES, "%04" PRId64 "-%02" PRId64 "-%02" PRId64,
+		    ymd / 10000, ymd / 100 % 100, ymd % 100);
+	p = digits_put(p, ymd / 10000, 4);
+	*p++ = '-';
+	p = digits_put(p, ymd / 100 % 100, 2);
+	*p++ = '-';
+	return digits_put(p, ymd % 100, 2);
+}
+
+void
+date_print(date_ymd d, char ret_text[static DATE_TEXT_BYTES])
+{
+	*date_put(ret_text, d.ymd) = '\0';
+}
+
 void
 time_print(time_ms t, char ret_text[static TIME_TEXT_BYTES])
 {
 	int64_t days = t.ms / DAY_MS - (t.ms % DAY_MS < 0), ms = t.ms - days * DAY_MS;
-	int64_t ymd = date_of_days(days).ymd;
-	int     n;
+	char   *p = date_put(ret_text, date_of_days(days).ymd);
 
-	n = snprintf(ret_text, TIME_TEXT_BYTES,
-	    "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "T%02" PRId64 ":%02" PRId64 ":%02" PRId64,
-	    ymd / 10000, ymd / 100 % 100, ymd % 100, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60);
-	if (ms % 1000 != 0)
-		n += snprintf(ret_text + n, TIME_TEXT_BYTES - (size_t)n, ".%03" PRId64, ms % 1000);
-	(void)snprintf(ret_text + n, TIME_TEXT_BYTES - (size_t)n, "Z");
+	*p++ = 'T';
+	p = digits_put(p, ms / 3600000, 2);
+	*p++ = ':';
+	p = digits_put(p, ms / 60000 % 60, 2);
+	*p++ = ':';
+	p = digits_put(p, ms / 1000 % 60, 2);
+	if (ms % 1000 != 0) {
+		*p++ = '.';
+		p = digits_put(p, ms % 1000, 3);
+	}
+	memcpy(p, "Z", 2);
 }

@@ -3,10 +3,14 @@
 #include "base/base.h"
 
 #define TIME_TEXT_BYTES 40
+#define DATE_TEXT_BYTES 28
 #define DAY_MS          INT64_C(86400000)
 
 /* RFC 3339: "2022-03-04T09:00:00Z"; a fraction where there are milliseconds. */
 void time_print(time_ms t, char ret_text[static TIME_TEXT_BYTES]);
+
+/* "2022-03-04" */
+void date_print(date_ymd d, char ret_text[static DATE_TEXT_BYTES]);
 
 /*
  * RFC 3339 with an offset or Z ("2022-03-04T17:00:00.5+08:00"; seconds may be left out), or

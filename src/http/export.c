@@ -16,32 +16,36 @@ struct export {
 	FILE                *json;   /* or of JSON */
 	bool                 is_zh;
 	bool                 is_first;
-	struct arena        *arena;  /* of one row */
+	struct buffer        text;   /* of one row: its cells one behind another, or its JSON */
 };
 
 static int
 sheet_row(void *context, const struct view_row *row)
 {
 	struct export     *e = context;
-	struct sheet_value values[COLUMNS_MAX + 1] = { 0 };
-	size_t             n = 0;
+	struct sheet_value values[COLUMNS_MAX + 1];
+	size_t             begins[COLUMNS_MAX + 1], n = 0;
 
-	arena_reset(e->arena);
-	if (row->has_area)
+	buffer_reset(&e->text);
+	if (row->has_area) {
+		buffer_i64(&e->text, row->tx->area.v);
 		values[n++] = (struct sheet_value){ .kind = SHEET_VALUE_TEXT,
-			.text = arena_printf(e->arena, "%lld", (long long)row->tx->area.v) };
-	for (int i = 0; row->view->columns[i].name != NULL && n <= COLUMNS_MAX; i++, n++) {
-		struct buffer text = { 0 };
-
-		if (view_row_is_number(row, i, &values[n].number)) {
-			values[n].kind = SHEET_VALUE_INTEGER;
-			continue;
-		}
-		view_row_text(row, i, e->is_zh, &text);
-		values[n].kind = text.n > 0 ? SHEET_VALUE_TEXT : SHEET_VALUE_EMPTY;
-		values[n].text = arena_copy(e->arena, buffer_str(&text));
-		buffer_done(&text);
+			.text.n = e->text.n };
+		begins[0] = 0;
 	}
+	for (int i = 0; row->view->columns[i].name != NULL && n <= COLUMNS_MAX; i++, n++) {
+		values[n] = (struct sheet_value){ .kind = SHEET_VALUE_INTEGER };
+		if (view_row_is_number(row, i, &values[n].number))
+			continue;
+		begins[n] = e->text.n;
+		view_row_text(row, i, e->is_zh, &e->text);
+		values[n].text.n = e->text.n - begins[n];
+		values[n].kind = values[n].text.n > 0 ? SHEET_VALUE_TEXT : SHEET_VALUE_EMPTY;
+	}
+	/* Only now the buffer stays where it is. */
+	for (size_t i = 0; i < n; i++)
+		if (values[i].kind == SHEET_VALUE_TEXT)
+			values[i].text.p = e->text.p + begins[i];
 	return sheet_write_row(e->writer, values, n);
 }
 
@@ -49,15 +53,12 @@ static int
 json_row(void *context, const struct view_row *row)
 {
 	struct export *e = context;
-	struct buffer  b = { 0 };
-	bool           is_written;
 
-	buffer_add(&b, e->is_first ? S("\n") : S(",\n"));
+	buffer_reset(&e->text);
+	buffer_add(&e->text, e->is_first ? S("\n") : S(",\n"));
 	e->is_first = false;
-	view_row_json(row, &b);
-	is_written = fwrite(b.p, 1, b.n, e->json) == b.n;
-	buffer_done(&b);
-	return is_written ? 0 : -EIO;
+	view_row_json(row, &e->text);
+	return fwrite(e->text.p, 1, e->text.n, e->json) == e->text.n ? 0 : -EIO;
 }
 
 static struct str
@@ -134,8 +135,7 @@ int
 export_file(struct db *db, struct arena *arena, const struct view_query *query,
     const struct reader *reader, const char *path, const char *format, struct str who, bool is_zh)
 {
-	struct arena  row = { 0 };
-	struct export e = { .is_zh = is_zh, .is_first = true, .arena = &row };
+	struct export e = { .is_zh = is_zh, .is_first = true };
 	int           r;
 
 	if (strcmp(format, "json") == 0)
@@ -143,6 +143,6 @@ export_file(struct db *db, struct arena *arena, const struct view_query *query,
 	else
 		r = sheet_export(&e, db, arena, query, reader, path,
 		    strcmp(format, "xlsx") == 0 ? SHEET_XLSX : SHEET_CSV, who);
-	arena_done(&row);
+	buffer_done(&e.text);
 	return r;
 }

@@ -293,7 +293,7 @@ struct pages {                    /* a run over the areas */
 	void                    *context;
 	int64_t                  left;     /* rows that may still come */
 	bool                     has_area;
-	struct buffer            cursor;
+	struct buffer            cursor, scratch;
 };
 
 static int
@@ -302,7 +302,7 @@ area_run(struct pages *p, struct tx *tx, struct str *values)
 	/* Large results are streamed: nothing else runs on the connection meanwhile. */
 	bool            is_stream = p->left > PAGE_ROWS_MAX;
 	struct view_row row = { .view = p->query->view, .tx = tx, .reader = p->reader,
-		.has_area = p->has_area };
+		.has_area = p->has_area, .scratch = &p->scratch };
 	struct rows     rows = { 0 };
 	int             r;
 
@@ -318,15 +318,16 @@ area_run(struct pages *p, struct tx *tx, struct str *values)
 	return r != 0 ? r : rows_done(rows);
 }
 
-/* The areas of the query that have a ledger here, from `first` on. */
+/* The areas of the query that have a ledger here, from `first` on; `max` of them at most. */
 static int
-areas_read(struct tx *tx, area_id first, area_id last, area_id *ret_areas, size_t *ret_count)
+areas_read(struct tx *tx, area_id first, area_id last, size_t max, area_id *ret_areas,
+    size_t *ret_count)
 {
 	struct stmt *s = q_everywhere_areas_begin(tx, first.v, last.v);
 	struct rows  rows = { 0 };
 	size_t       n = 0;
 
-	while (n < AREAS_MAX && (rows = q_everywhere_areas_next(tx, s, &ret_areas[n])).n == 1)
+	while (n < max && (rows = q_everywhere_areas_next(tx, s, &ret_areas[n])).n == 1)
 		n++;
 	sql_end(s);
 	*ret_count = n;
@@ -337,7 +338,8 @@ static int
 pages_run(struct pages *p, struct tx *tx)
 {
 	const struct view_query *q = p->query;
-	area_id                 *areas = arena_alloc(tx->arena, AREAS_MAX * sizeof(*areas));
+	size_t                   max = p->has_area ? AREAS_MAX : 1;
+	area_id                 *areas = arena_alloc(tx->arena, max * sizeof(*areas));
 	area_id                  first = q->area, last = area_last_below(q->area);
 	struct str               values[VIEW_ORDER_MAX];
 	size_t                   count;
@@ -348,7 +350,7 @@ pages_run(struct pages *p, struct tx *tx)
 		return -EINVAL;
 	if (first.v < q->area.v || first.v > last.v)
 		return -EINVAL;
-	r = areas_read(tx, first, last, areas, &count);
+	r = areas_read(tx, first, last, max, areas, &count);
 	for (size_t i = 0; r == 0 && i < count && p->left > 0; i++) {
 		tx->area = areas[i];
 		tx->area_last = areas[i];
@@ -378,6 +380,7 @@ view_each(struct db *db, struct arena *arena, const struct view_query *query,
 	else
 		*ret_next = arena_copy(arena, buffer_str(&p.cursor));
 	buffer_done(&p.cursor);
+	buffer_done(&p.scratch);
 	return r;
 }
 
@@ -430,40 +433,75 @@ is_text_kind(enum kind kind)
 	return kind == KIND_TEXT || kind == KIND_SEALED;
 }
 
+/* Does a number stand for none, or may it not be seen? */
+static bool
+is_none(const struct view_row *row, int i, const struct column *c, int64_t value)
+{
+	if (is_masked(row, c) || (value == 0 && sql_column_is_null(row->stmt, i)))
+		return true;
+	switch (c->kind) {
+	case KIND_ID:
+	case KIND_DATE:
+		return value == 0;
+	case KIND_TIME:
+		return value == 0 || value >= TIME_NEVER_MS;
+	case KIND_CHOICE:
+		return value < 0 || value >= c->choice->count ||
+		    c->choice->options[value].name == NULL;
+	case KIND_TEXT:
+	case KIND_SEALED:
+	case KIND_AREA:
+	case KIND_INT:
+	case KIND_COUNT:
+	case KIND_BOOL:
+	case KIND_LIST:
+		break;
+	}
+	return false;
+}
+
+/* Of one that is there, as it stands in JSON, but without quotes. */
+static void
+number_add(const struct column *c, int64_t value, struct buffer *b)
+{
+	char text[TIME_TEXT_BYTES];
+
+	if (c->kind == KIND_TIME) {
+		time_print((time_ms){ value }, text);
+		buffer_add(b, str_of(text));
+	} else if (c->kind == KIND_DATE) {
+		date_print((date_ymd){ value }, text);
+		buffer_add(b, str_of(text));
+	} else if (c->kind == KIND_BOOL) {
+		buffer_add(b, value != 0 ? S("true") : S("false"));
+	} else if (c->kind == KIND_CHOICE) {
+		for (const char *p = c->choice->options[value].name; *p != '\0'; p++)
+			buffer_char(b, (char)tolower((unsigned char)*p));
+	} else {
+		buffer_i64(b, value);
+	}
+}
+
 static void
 value_json(const struct view_row *row, int i, const struct column *c, struct buffer *b)
 {
-	struct buffer text = { 0 };
-	int64_t       value;
+	bool    is_bare = c->kind == KIND_BOOL || c->kind == KIND_INT || c->kind == KIND_COUNT;
+	int64_t value;
 
-	if (is_text_kind(c->kind)) {
-		text_add(row, i, c, &text);
-		json_str(b, buffer_str(&text));
-		buffer_done(&text);
-		return;
-	}
-	value = sql_column_i64(row->stmt, i);
-	if (sql_column_is_null(row->stmt, i) || is_masked(row, c))
+	if (c->kind == KIND_TEXT && !is_masked(row, c)) {
+		json_str(b, sql_column_str(row->stmt, i));
+	} else if (is_text_kind(c->kind)) {
+		buffer_reset(row->scratch);
+		text_add(row, i, c, row->scratch);
+		json_str(b, buffer_str(row->scratch));
+	} else if (is_none(row, i, c, value = sql_column_i64(row->stmt, i))) {
 		buffer_add(b, S("null"));
-	else if (c->kind == KIND_ID && value == 0)
-		buffer_add(b, S("null"));
-	else if (c->kind == KIND_ID || c->kind == KIND_AREA)
-		json_id(b, value);
-	else if (c->kind == KIND_TIME)
-		json_time(b, (time_ms){ value >= TIME_NEVER_MS ? 0 : value });
-	else if (c->kind == KIND_DATE)
-		json_date(b, (date_ymd){ value });
-	else if (c->kind == KIND_BOOL)
-		buffer_add(b, value != 0 ? S("true") : S("false"));
-	else if (c->kind != KIND_CHOICE)
-		buffer_i64(b, value);
-	else if (value >= 0 && value < c->choice->count && c->choice->options[value].name != NULL) {
-		buffer_char(b, '"');
-		for (const char *p = c->choice->options[value].name; *p != '\0'; p++)
-			buffer_char(b, (char)tolower((unsigned char)*p));
-		buffer_char(b, '"');
 	} else {
-		buffer_add(b, S("null"));
+		if (!is_bare)
+			buffer_char(b, '"');
+		number_add(c, value, b);
+		if (!is_bare)
+			buffer_char(b, '"');
 	}
 }
 
@@ -487,16 +525,16 @@ view_row_is_number(const struct view_row *row, int column, int64_t *ret_value)
 {
 	const struct column *c = &row->view->columns[column];
 
+	if ((c->kind != KIND_INT && c->kind != KIND_COUNT) || is_masked(row, c))
+		return false;
 	*ret_value = sql_column_i64(row->stmt, column);
-	return (c->kind == KIND_INT || c->kind == KIND_COUNT) && !is_masked(row, c) &&
-	    !sql_column_is_null(row->stmt, column);
+	return *ret_value != 0 || !sql_column_is_null(row->stmt, column);
 }
 
 void
 view_row_text(const struct view_row *row, int column, bool is_zh, struct buffer *ret_text)
 {
 	const struct column *c = &row->view->columns[column];
-	struct buffer        json = { 0 };
 	int64_t              value;
 
 	if (is_text_kind(c->kind)) {
@@ -504,23 +542,16 @@ view_row_text(const struct view_row *row, int column, bool is_zh, struct buffer 
 		return;
 	}
 	value = sql_column_i64(row->stmt, column);
-	if (c->kind == KIND_CHOICE && !is_masked(row, c) && value >= 0 &&
-	    value < c->choice->count && c->choice->options[value].name != NULL) {
-		const struct option *o = &c->choice->options[value];
-
-		buffer_add(ret_text, str_of(is_zh ? o->zh : o->en));
+	if (is_none(row, column, c, value))
 		return;
-	}
-	if (c->kind == KIND_BOOL && !is_masked(row, c)) {
+	if (c->kind == KIND_CHOICE)
+		buffer_add(ret_text, str_of(is_zh ? c->choice->options[value].zh :
+		                                    c->choice->options[value].en));
+	else if (c->kind == KIND_BOOL)
 		buffer_add(ret_text, value != 0 ? (is_zh ? S("是") : S("yes")) :
 		    (is_zh ? S("否") : S("no")));
-		return;
-	}
-	value_json(row, column, c, &json);
-	if (!str_equal(buffer_str(&json), S("null")))
-		buffer_add(ret_text, json.p[0] == '"' ? str_slice(buffer_str(&json), 1, json.n - 2)
-						      : buffer_str(&json));
-	buffer_done(&json);
+	else
+		number_add(c, value, ret_text);
 }
 
 static int

@@ -49,6 +49,7 @@ struct view_row {
 	struct stmt       *stmt;
 	const struct reader *reader;
 	bool               has_area;   /* its area is told: several may come */
+	struct buffer     *scratch;    /* borrowed; of one value at a time */
 };
 
 /* 0 to go on; anything else stops and is what view_each returns. */

@@ -78,35 +78,67 @@ is_formula(struct str text)
 		{ "＝", 3 }, { "＋", 3 }, { "－", 3 }, { "＠", 3 },
 	};
 
-	for (size_t i = 0; i < LEN(heads); i++)
-		if (str_starts(text, heads[i]))
+	for (size_t i = 0; i < LEN(heads) && text.n > 0; i++)
+		if (text.p[0] == heads[i].p[0] && str_starts(text, heads[i]))
 			return true;
 	return false;
+}
+
+/* How many bytes at the beginning stand in a cell as they are. */
+static size_t
+csv_plain(struct str s)
+{
+	size_t   n = 0, more;
+	uint32_t c;
+
+	while (n < s.n) {
+		if ((unsigned char)s.p[n] < 0x80)
+			more = s.p[n] != '"' && s.p[n] != '\0';
+		else
+			more = utf8_next((struct str){ s.p + n, s.n - n }, &c);
+		if (more == 0)
+			break;
+		n += more;
+	}
+	return n;
+}
+
+static bool
+is_to_be_quoted(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		switch (s.p[i]) {
+		case ',':
+		case '"':
+		case '\r':
+		case '\n':
+		case '\t':
+		case ';':
+			return true;
+		}
+	return s.n > 0 && (s.p[0] == ' ' || s.p[s.n - 1] == ' ');
 }
 
 void
 csv_text(struct buffer *b, struct str text)
 {
-	bool is_quoted = false;
-	char bytes[4];
+	bool is_quoted = is_to_be_quoted(text);
 
-	for (size_t i = 0; i < text.n && !is_quoted; i++)
-		is_quoted = memchr(",\"\r\n\t;", text.p[i], 6) != NULL;
-	is_quoted = is_quoted || (text.n > 0 && (text.p[0] == ' ' || text.p[text.n - 1] == ' '));
 	if (is_quoted)
 		buffer_char(b, '"');
 	if (is_formula(text))
 		buffer_char(b, '\'');
-	while (text.n > 0) {
-		uint32_t c;
-		size_t   n = utf8_next(text, &c);
+	for (;;) {
+		size_t plain = csv_plain(text);
 
-		if (n == 0 || c == 0)
-			c = 0xfffd;
-		if (c == '"')
-			buffer_char(b, '"');
-		buffer_add(b, (struct str){ bytes, utf8_put(c, bytes) });
-		text = str_slice(text, n > 0 ? n : 1, SIZE_MAX);
+		buffer_add(b, (struct str){ text.p, plain });
+		if (plain == text.n)
+			break;
+		if (text.p[plain] == '"')
+			buffer_add(b, S("\"\""));
+		else
+			buffer_add(b, S("\xef\xbf\xbd")); /* no character */
+		text = str_slice(text, plain + 1, SIZE_MAX);
 	}
 	if (is_quoted)
 		buffer_char(b, '"');

@@ -35,7 +35,7 @@ QUERIES  := $(wildcard src/ledger/queries.sql $(foreach m,$(MODULES),src/modules
 # Of released schemas: migrate/0002_why.sql brings a database from 1 to 2.
 MIGRATIONS := $(sort $(wildcard src/*/migrate/*.sql src/modules/*/migrate/*.sql))
 SQL_NAMES := ledger $(MODULES)
-GEN_C    := $(SQL_NAMES:%=$(B)/gen/%_sql.c) $(B)/gen/schema.c
+GEN_C    := $(SQL_NAMES:%=$(B)/gen/%_sql.c) $(B)/gen/schema.c $(B)/gen/plans.c
 SRC      := $(filter-out %_test.c,$(wildcard src/*/*.c src/modules/*/*.c))
 LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=.o) $(B)/gen/assets.o
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard src/main/*.c))
@@ -154,6 +154,11 @@ $(B)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(B)/libredvest.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out -Werror,$(CFLAGS)) $(CPPFLAGS) -fsanitize=fuzzer $< $(B)/libredvest.a \
 	    $(LDLIBS) -o $@
+
+# The plans that come with the program are part of it.
+$(B)/gen/plans.c: tools/plans.sh $(sort $(wildcard plans/*.plan))
+	@mkdir -p $(@D)
+	$(Q)tools/plans.sh $(filter %.plan,$^) > $@.new && mv $@.new $@
 
 # The typed SQL generator reads every schema and every .def, so that states have their numbers. It
 # writes header and source at once: whatever includes the header waits for it.

@@ -18,7 +18,7 @@
  * for every flag. The commands under one "as" are one batch, which is then sent a second time:
  * the answers must be the same. p7 is the id 7; @NAME and #NAME are the account and the stream
  * of a speaker; "-> done as a1" calls its row of the ledger $a1, from the next batch on; a value
- * with spaces stands in quotes, a list in brackets.
+ * with spaces stands in quotes, a list in brackets; <FILE is what the file holds.
  */
 #include <cjson/cJSON.h>
 #include <ctype.h>
@@ -224,6 +224,24 @@ labels_replace(struct run *run, const char *value)
 	return text;
 }
 
+static struct str
+file_read(struct run *run, const char *path)
+{
+	FILE         *f = fopen(path, "r");
+	struct buffer b = { 0 };
+	struct str    text;
+	size_t        n;
+
+	if (f == NULL)
+		err(1, "%s: %s", run->path, path);
+	while ((n = fread(buffer_reserve(&b, KIB(4)), 1, KIB(4), f)) > 0)
+		b.n += n;
+	(void)fclose(f);
+	text = arena_copy(&run->arena, buffer_str(&b));
+	buffer_done(&b);
+	return text;
+}
+
 /* p7, @li, #li and $a1 to numbers; quotes away. */
 static struct str
 value_read(struct run *run, const struct field *f, char *value)
@@ -243,6 +261,8 @@ value_read(struct run *run, const struct field *f, char *value)
 	}
 	if (*value == '$' || *value == '[')
 		return labels_replace(run, value);
+	if (*value == '<')
+		return file_read(run, value + 1);
 	if (is_id && islower((unsigned char)*value))
 		value++;
 	return str_of(value);

@@ -17,6 +17,7 @@
 #include "ledger/account.h"
 #include "ledger/view.h"
 #include "main/house.h"
+#include "main/plans.h"
 #include "text/pinyin.h"
 
 #define DEMO_AREA      440304005012
@@ -333,8 +334,8 @@ neighbourhood_make(struct demo *d, bool has_terminal)
 	if (status == 0)
 		status = send_one(d, "round_open", d->now,
 		    "{\"round\":\"%" PRId64 "\",\"name\":\"第一轮\",\"opens\":%" PRId64
-		    ",\"closes\":%" PRId64 ",\"age_from\":3}",
-		    round, d->now.ms - 4 * HOUR_MS, d->now.ms + 8 * HOUR_MS);
+		    ",\"closes\":%" PRId64 "}", round,
+		    d->now.ms - 4 * HOUR_MS, d->now.ms + 8 * HOUR_MS);
 	return status != 0 ? status : samples_take(d, round);
 }
 
@@ -402,10 +403,10 @@ old_check(const struct options *o, struct arena *arena)
 int
 demo_main(const struct options *o, struct arena *arena)
 {
-	struct house_plan plan = {
+	struct new_area   new_area = {
 		.area = { DEMO_AREA }, .name = "示例社区", .is_demonstration = true
 	};
-	struct demo       d = { .area = plan.area, .now = now_ms() };
+	struct demo       d = { .area = new_area.area, .now = now_ms() };
 	char              admin[HOUSE_PASSWORD_BYTES], clerk[HOUSE_PASSWORD_BYTES];
 	int64_t           seed, areas;
 	bool              has_terminal = isatty(STDERR_FILENO) == 1;
@@ -421,7 +422,9 @@ demo_main(const struct options *o, struct arena *arena)
 	d.pinyin = pinyin_new();
 	status = d.pinyin == NULL ? fail("ICU's data are missing") : old_check(o, arena);
 	if (status == 0)
-		status = house_make(o, arena, &plan, &d.house);
+		status = plan_text(arena, PLAN_USUAL, &new_area.plan);
+	if (status == 0)
+		status = house_make(o, arena, &new_area, &d.house);
 	if (status == 0)
 		status = house_account(
 		    &d.house, arena, d.area, "admin", "管理员 Administrator", "admin", admin);
@@ -429,8 +432,8 @@ demo_main(const struct options *o, struct arena *arena)
 		status =
 		    house_account(&d.house, arena, d.area, "clerk", "社工 Clerk", "clerk", clerk);
 	for (int64_t i = 0; status == 0 && i < areas; i++) {
-		d.area.v = plan.area.v = DEMO_AREA + i;
-		status = i == 0 ? 0 : house_area(&d.house, arena, &plan);
+		d.area.v = new_area.area.v = DEMO_AREA + i;
+		status = i == 0 ? 0 : house_area(&d.house, arena, &new_area);
 		if (status == 0)
 			status = neighbourhood_make(&d, has_terminal);
 	}

@@ -37,7 +37,7 @@ fields_read(const struct options *o, const struct command *c, struct door *door,
 	return true;
 }
 
-static int
+int
 outcome_show(const struct options *o, const struct outcome *out)
 {
 	const struct fault *fault = out->fault.n > 0 ? fault_find(out->fault) : NULL;

@@ -39,3 +39,6 @@ int door_do(struct door *door, struct arena *arena, area_id area, const struct c
 int door_do_all(struct door *door, struct arena *arena, area_id area,
     const struct command *command, const void *const *ins, size_t count,
     struct outcome *ret_outcomes);
+
+/* Shows on stdout what came of a command, and why it was refused. An exit status. */
+int outcome_show(const struct options *o, const struct outcome *out);

@@ -9,16 +9,22 @@
 
 #define PASSWORD_LETTERS 14 /* of 31 kinds: 69 bits */
 
-struct str
-json_text(struct arena *arena, const char *text)
+static struct str
+json_str_text(struct arena *arena, struct str text)
 {
 	struct buffer b = { 0 };
 	struct str    s;
 
-	json_str(&b, str_of(text));
+	json_str(&b, text);
 	s = arena_copy(arena, buffer_str(&b));
 	buffer_done(&b);
 	return s;
+}
+
+struct str
+json_text(struct arena *arena, const char *text)
+{
+	return json_str_text(arena, str_of(text));
 }
 
 /* One command of the area's own stream that must be done. */
@@ -39,26 +45,29 @@ own_do(struct house *house, struct arena *arena, area_id area, const char *name,
 }
 
 int
-house_area(struct house *house, struct arena *arena, const struct house_plan *plan)
+house_area(struct house *house, struct arena *arena, const struct new_area *new_area)
 {
 	const struct command *open = command_find(S("area_open"));
 	struct outcome        outcome;
 	struct str            json;
 
 	json = arena_printf(arena,
-	    "{\"name\":%s,\"time_zone\":%s,\"plan\":%s,\"is_demonstration\":%s}",
-	    json_text(arena, plan->name).p,
-	    json_text(arena, plan->time_zone != NULL ? plan->time_zone : "Asia/Shanghai").p,
-	    json_text(arena, plan->plan != NULL ? plan->plan : "covid-2022").p,
-	    plan->is_demonstration ? "true" : "false");
-	if (ledger_found(&house->ledger, arena, plan->area, now_ms(), command_in(arena, open, json),
-	    &outcome) != 0)
+	    "{\"name\":%s,\"time_zone\":%s,\"is_demonstration\":%s}",
+	    json_text(arena, new_area->name).p,
+	    json_text(arena, new_area->time_zone != NULL ? new_area->time_zone :
+	    "Asia/Shanghai").p,
+	    new_area->is_demonstration ? "true" : "false");
+	if (ledger_found(&house->ledger, arena, new_area->area, now_ms(),
+	    command_in(arena, open, json), &outcome) != 0)
 		return fail("%s", db_error(house->ledger.db));
-	return outcome.answer == DONE ? 0 : fail("%s", fault_find(outcome.fault)->en);
+	if (outcome.answer != DONE)
+		return fail("%s", fault_find(outcome.fault)->en);
+	return own_do(house, arena, new_area->area, "area_plan_set",
+	    arena_printf(arena, "{\"text\":%s}", json_str_text(arena, new_area->plan).p));
 }
 
 int
-house_make(const struct options *o, struct arena *arena, const struct house_plan *plan,
+house_make(const struct options *o, struct arena *arena, const struct new_area *new_area,
     struct house *ret_house)
 {
 	char why[DATABASE_WHY_BYTES] = "";
@@ -67,7 +76,7 @@ house_make(const struct options *o, struct arena *arena, const struct house_plan
 	    database_connect(ret_house->database, DB_WRITE, &ret_house->ledger.db, why) != 0)
 		return fail("%s", why);
 	ret_house->ledger.keys = ret_house->database->keys;
-	return house_area(ret_house, arena, plan);
+	return house_area(ret_house, arena, new_area);
 }
 
 void

@@ -9,18 +9,19 @@
 
 struct house { struct database *database; struct ledger ledger; };
 
-struct house_plan {
+struct new_area {
 	area_id     area;
-	const char *name, *plan, *time_zone; /* NULL: covid-2022, Asia/Shanghai */
+	const char *name, *time_zone; /* NULL: Asia/Shanghai */
+	struct str  plan;             /* its text; see plans.h */
 	bool        is_demonstration;
 };
 
 /* Makes the database of o->db and its area; refuses one that exists. An exit status. */
-int house_make(const struct options *o, struct arena *arena, const struct house_plan *plan,
+int house_make(const struct options *o, struct arena *arena, const struct new_area *new_area,
     struct house *ret_house);
 
 /* One more area in it. An exit status. */
-int house_area(struct house *house, struct arena *arena, const struct house_plan *plan);
+int house_area(struct house *house, struct arena *arena, const struct new_area *new_area);
 
 /*
  * An account with a role (as JSON has it: "admin") and a password made up here. An exit status.

@@ -10,6 +10,7 @@
 #include "ledger/recovery.h"
 #include "main/house.h"
 #include "main/options.h"
+#include "main/plans.h"
 
 #define CODE_DIGITS 12
 
@@ -79,18 +80,19 @@ int
 area_main(const struct options *o, struct arena *arena)
 {
 	struct house      house = { 0 };
-	struct house_plan plan = { .name = o->rest[1], .plan = o->plan, .time_zone = o->time_zone };
+	struct new_area   new_area = { .name = o->rest[1], .time_zone = o->time_zone };
 	char              why[DATABASE_WHY_BYTES] = "";
 	int               status;
 
-	if (!code_read(o->rest[0], &plan.area))
+	if (!code_read(o->rest[0], &new_area.area) ||
+	    plan_text(arena, o->plan, &new_area.plan) != 0)
 		return 1;
 	if (database_open(o->db, o->keys, &house.database, why) != 0 ||
 	    database_connect(house.database, DB_WRITE, &house.ledger.db, why) != 0) {
 		status = fail("%s", why);
 	} else {
 		house.ledger.keys = house.database->keys;
-		status = house_area(&house, arena, &plan);
+		status = house_area(&house, arena, &new_area);
 	}
 	house_close(&house);
 	return status;
@@ -117,20 +119,21 @@ int
 init_main(const struct options *o, struct arena *arena)
 {
 	struct house      house = { 0 };
-	struct house_plan plan = { .name = o->name, .plan = o->plan, .time_zone = o->time_zone };
+	struct new_area   new_area = { .name = o->name, .time_zone = o->time_zone };
 	char              password[HOUSE_PASSWORD_BYTES];
 	int               status;
 
 	if (o->area == NULL || o->name == NULL)
 		return fail("init needs --area CODE (12 digits) and --name NAME");
-	if (!code_read(o->area, &plan.area))
+	if (!code_read(o->area, &new_area.area) ||
+	    plan_text(arena, o->plan, &new_area.plan) != 0)
 		return 1;
-	status = house_make(o, arena, &plan, &house);
+	status = house_make(o, arena, &new_area, &house);
 	if (status == 0)
-		status = house_account(&house, arena, plan.area, "admin", "管理员 Administrator",
-		    "admin", password);
+		status = house_account(&house, arena, new_area.area, "admin",
+		    "管理员 Administrator", "admin", password);
 	if (status == 0)
-		status = secrets_tell(o, &house, plan.area, password);
+		status = secrets_tell(o, &house, new_area.area, password);
 	house_close(&house);
 	return status;
 }

@@ -49,4 +49,5 @@ int verify_main(const struct options *o, struct arena *arena);
 int backup_main(const struct options *o, struct arena *arena);
 int restore_main(const struct options *o, struct arena *arena);
 int user_main(const struct options *o, struct arena *arena);
+int plan_main(const struct options *o, struct arena *arena);
 int schema_main(const struct options *o, struct arena *arena);

@@ -37,7 +37,7 @@ MIGRATIONS := $(sort $(wildcard src/*/migrate/*.sql src/modules/*/migrate/*.sql)
 SQL_NAMES := ledger $(MODULES)
 GEN_C    := $(SQL_NAMES:%=$(B)/gen/%_sql.c) $(B)/gen/schema.c $(B)/gen/plans.c
 SRC      := $(filter-out %_test.c,$(wildcard src/*/*.c src/modules/*/*.c))
-LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=.o) $(B)/gen/assets.o
+LIB_OBJ  := $(patsubst %.c,$(B)/%.o,$(filter-out src/main/%,$(SRC))) $(GEN_C:.c=.o)
 MAIN_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard src/main/*.c))
 TEST_C   := $(wildcard test/unit/*_test.c src/*/*_test.c src/modules/*/*_test.c)
 TESTLIB_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out %/steps.c,$(wildcard test/lib/*.c)))
@@ -74,7 +74,7 @@ clean:
 	rm -rf build
 .PHONY: build run test test-long bench tests fuzzers fuzz-programs golden clean
 
-$(B)/redvest: $(MAIN_OBJ) $(B)/libredvest.a
+$(B)/redvest: $(MAIN_OBJ) $(B)/gen/assets.o $(B)/libredvest.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(B)/libredvest.a: $(LIB_OBJ)
@@ -106,20 +106,37 @@ $(B)/scenario: $(B)/test/lib/steps.o
 
 $(B)/load: $(patsubst %.c,$(B)/%.o,$(wildcard test/load/*.c))
 
-# The web app inside the program: build/web/dist, when it was built. Its index.html names all that is
-# new, so it tells when to pack again. And two of the tests' own: one for what the server does with it, one of nothing.
-WEB_INDEX := $(wildcard build/web/dist/index.html)
+# The web app: its client is generated from the declarations, vite builds it, and it is packed into the
+# program. What is written by hand lies in web/src; web/src/gen/schema.ts is not.
+WEB_SRC := $(shell find web/src web/public -type f ! -path 'web/src/gen/*' 2>/dev/null) \
+           web/index.html web/vite.config.ts web/tsconfig.json
+$(B)/typescript: tools/typescript.c $(B)/libredvest.a
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
+web/src/gen/schema.ts: $(B)/typescript
+	@mkdir -p $(@D)
+	$(Q)$(B)/typescript >$@.new && mv $@.new $@
+web/node_modules/.package-lock.json: web/package-lock.json
+	$(Q)tools/web.sh install && touch $@
+build/web/dist/index.html: $(WEB_SRC) web/src/gen/schema.ts web/node_modules/.package-lock.json
+	$(Q)tools/web.sh build
+	@touch $@
+web-check: web/src/gen/schema.ts web/node_modules/.package-lock.json
+	$(Q)tools/web.sh check
+.PHONY: web-check
+
+# Packed: build/web/dist. Its index.html names all that is new, so it tells when to pack again. And two of the tests'
+# own: one for what the server does with it, one of nothing.
 $(B)/assets: tools/assets.c
 	@mkdir -p $(B)/gen
 	$(Q)$(CC) $(TOOL_CFLAGS) $< -lsodium -lz -o $@
-$(B)/gen/assets.c: $(B)/assets $(WEB_INDEX)
+$(B)/gen/assets.c: $(B)/assets build/web/dist/index.html
 	$(Q)$(B)/assets build/web/dist $@ $(@:.c=.bin)
 $(B)/gen/assets_fixture.c: $(B)/assets $(wildcard test/web/* test/web/*/*)
 	$(Q)$(B)/assets test/web $@ $(@:.c=.bin)
 $(B)/gen/assets_none.c: $(B)/assets
 	$(Q)$(B)/assets none $@ $(@:.c=.bin)
 $(B)/test/http_assets_test: $(B)/gen/assets_fixture.o
-$(B)/test/http_test: $(B)/gen/assets_none.o
+$(B)/test/http_test $(B)/test/http_views_test $(B)/test/http_wait_test: $(B)/gen/assets_none.o
 
 # The pure rules, and the reader of identity numbers, as the field app runs them; and a program that
 # tries them natively. Nothing of libc is in them.

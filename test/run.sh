@@ -34,4 +34,8 @@ tally "scenarios: PostgreSQL over HTTP" build/scenario --db "$url" --http build/
 for test in test/*_test.sh; do
 	tally "$(basename "$test" _test.sh)" sh "$test" "$dir"
 done
+tally "web: types" test/browser/types.sh
+for test in test/browser/*_test.mjs; do
+	tally "browser: $(basename "$test" _test.mjs)" tools/web.sh run "$PWD/$test"
+done
 tally_end

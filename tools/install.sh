@@ -5,9 +5,9 @@ set -eu
 
 run="gcc make pkg-config libsqlite3-dev libpq-dev libmicrohttpd-dev libcjson-dev libxlsxwriter-dev
   libzip-dev zlib1g-dev libexpat1-dev libsodium-dev libgnutls28-dev libqrencode-dev
-  libicu-dev libcurl4-openssl-dev tzdata curl"
+  libicu-dev libcurl4-openssl-dev tzdata curl nodejs"
 test="$run libcmocka-dev clang lld llvm libclang-rt-14-dev sqlite3 postgresql nginx-light openssl
-  nodejs python3 gcovr"
+  python3 gcovr chromium fonts-noto-cjk"
 
 case "${1:-}" in
 run) wanted=$run ;;
@@ -23,6 +23,8 @@ for package in $wanted; do
 	state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
 	[ "$state" = installed ] || missing="$missing $package"
 done
+# Some builds of node bring npm with them; Debian's do not.
+command -v npm >/dev/null || missing="$missing npm"
 [ -n "$missing" ] || exit 0
 
 sudo=""

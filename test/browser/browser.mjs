@@ -1,9 +1,10 @@
 // browser.mjs -- Debian's Chromium, driven by playwright-core of web/node_modules; signing in; what a page must not do.
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
 export const { chromium } = require('playwright-core')
-export const axe_path = require.resolve('axe-core/axe.min.js')
+export const axe_source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
 export const widths = { phone: { width: 390, height: 844 }, tablet: { width: 768, height: 1024 },
 	desk: { width: 1440, height: 900 } }

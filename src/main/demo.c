@@ -29,6 +29,8 @@
 #define ROWS_MAX       500
 #define AREAS_MAX      100    /* communities 012, 013 … of one street */
 #define HOUR_MS        INT64_C(3600000)
+#define ROUND_MS       (4 * HOUR_MS) /* since it opened */
+#define POINTS         4
 
 struct demo {
 	struct house   house;
@@ -41,6 +43,7 @@ struct demo {
 	time_ms        now;
 	int64_t        people, buildings;
 	int64_t        first_place; /* id of the compound; its nodes follow in walking order */
+	int64_t        first_point; /* likewise, of the sampling points */
 	int64_t       *present;     /* ids of those who are there and can be sampled; owned */
 	int64_t        present_count;
 	struct buffer  rows;
@@ -149,6 +152,21 @@ places_make(struct demo *d)
 	    "{\"first\":\"%" PRId64 "\",\"name\":\"示例花园\",\"towers\":%" PRId64
 	    ",\"stairs\":%d,\"floors\":%d,\"rooms\":%d}",
 	    d->first_place, d->buildings, STAIRS, FLOORS, ROOMS_A_FLOOR);
+}
+
+static int
+points_make(struct demo *d)
+{
+	static const char *const names[POINTS] = { "1号点 东广场", "2号点 车棚", "3号点 小学",
+		"4号队 上门" };
+	int status = 0;
+
+	d->first_point = d->stream.v << ID_STREAM_SHIFT | d->counter;
+	for (int i = 0; status == 0 && i < POINTS; i++)
+		status = send_one(d, "place_add", d->now,
+		    "{\"place\":\"%" PRId64 "\",\"kind\":\"point\",\"name\":\"%s\"}",
+		    id_next(d), names[i]);
+	return status;
 }
 
 /* The id of a room: the pattern numbers its nodes in walking order, each before what is in it. */
@@ -306,8 +324,11 @@ samples_take(struct demo *d, int64_t round)
 		buffer_printf(&s.batch,
 		    "{\"n\":%" PRId64 ",\"name\":\"round_sample_take\",\"at\":%" PRId64
 		    ",\"fields\":{\"round\":\"%" PRId64 "\",\"person\":\"%" PRId64
-		    "\",\"tube\":\"DEMO%06" PRId64 "\",\"mix\":\"ten\"}}",
-		    d->n++, d->now.ms - HOUR_MS, round, d->present[i], s.taken++ / 10);
+		    "\",\"tube\":\"DEMO%06" PRId64 "\",\"mix\":\"ten\",\"point\":\"%" PRId64
+		    "\"}}",
+		    d->n++, d->now.ms - ROUND_MS + i * ROUND_MS / d->present_count, round,
+		    d->present[i], s.taken / 10, d->first_point + s.taken / 10 % POINTS);
+		s.taken++;
 		if (++in_batch == ROWS_MAX) {
 			status = sample_send(&s);
 			in_batch = 0;
@@ -329,13 +350,15 @@ neighbourhood_make(struct demo *d, bool has_terminal)
 	if (status == 0)
 		status = places_make(d);
 	if (status == 0)
+		status = points_make(d);
+	if (status == 0)
 		status = people_make(d, has_terminal);
 	round = id_next(d);
 	if (status == 0)
 		status = send_one(d, "round_open", d->now,
 		    "{\"round\":\"%" PRId64 "\",\"name\":\"第一轮\",\"opens\":%" PRId64
 		    ",\"closes\":%" PRId64 "}", round,
-		    d->now.ms - 4 * HOUR_MS, d->now.ms + 8 * HOUR_MS);
+		    d->now.ms - ROUND_MS, d->now.ms + 8 * HOUR_MS);
 	return status != 0 ? status : samples_take(d, round);
 }
 

@@ -396,10 +396,12 @@ FROM (SELECT k.first_sort, k.node_id, d.person_id, d.place_id, d.place_sort, d.r
             ELSE d.compound_id END) AS sub_due
     LEFT JOIN roster_person p ON p.area = :area AND p.id = sub_due.person_id
     LEFT JOIN place_node n ON n.area = :area AND n.id = sub_due.place_id
-WHERE :which IS NULL OR sub_due.state = :which
+WHERE (:which IS NULL OR sub_due.state = :which
     OR (:which = round_which_DUE AND sub_due.state IN (round_due_MISSING, round_due_SAMPLED))
     OR (:which = round_which_SAMPLED_EXEMPT AND sub_due.state = round_due_EXEMPT
-        AND sub_due.samples > 0);
+        AND sub_due.samples > 0))
+    AND (:since IS NULL OR sub_due.sampled_ms >= :since)
+    AND (:until IS NULL OR sub_due.sampled_ms < :until);
 
 -- The swabs of a person hang on one another; a person merged into another shows with that one.
 -- view: round_person
@@ -832,3 +834,146 @@ SELECT sub_home.room, n.compound_id, n.building_id, n.stair_id, n.floor_id, n.na
     sub_home.missing, sub_home.sampled, sub_home.exempt, sub_home.absent, n.sort
 FROM sub_home JOIN place_node n ON n.area = :area AND n.id = sub_home.room
     LEFT JOIN place_node f ON f.area = :area AND f.id = n.floor_id;
+
+-- Swabs lie in the order of the ledger, a round's between the record that named it first and its
+-- newest swab; of the round opened last the latter need not be asked. Read once, they are added up
+-- in some milliseconds, so that no sample has to keep counters of them.
+-- view: round_samples
+SELECT s.seq, s.at_ms AS at, s.person_id AS person, coalesce(p.name, '') AS name,
+    coalesce(n.path, '') AS path,
+    CASE s.prev_seq WHEN 0 THEN round_turn_FIRST ELSE round_turn_AGAIN END AS turn, s.tube, s.mix,
+    s.site, s.point_id AS point, s.user_id AS account
+FROM round_sample s LEFT JOIN roster_person p ON p.area = :area AND p.id = s.person_id
+    LEFT JOIN round_due d ON d.area = :area AND d.round_id = :round AND d.person_id = s.person_id
+    LEFT JOIN place_node n ON n.area = :area AND n.id = d.place_id
+WHERE s.area = :area
+    AND s.seq >= (SELECT coalesce((SELECT min(h.seq) FROM round_change h
+        WHERE h.area = :area AND h.round_id = :round AND h.seq < r.opened_seq), r.opened_seq)
+        FROM round_round r WHERE r.area = :area AND r.id = :round)
+    AND s.seq <= (SELECT CASE WHEN EXISTS (SELECT 1 FROM round_round o WHERE o.area = :area
+            AND o.opened_seq > r.opened_seq) THEN (SELECT max(d.sample_seq) FROM round_due d
+            WHERE d.area = :area AND d.round_id = :round) ELSE 9223372036854775807 END
+        FROM round_round r WHERE r.area = :area AND r.id = :round)
+    AND s.round_id = :round AND s.seq <= :as_of
+    AND (:point IS NULL OR s.point_id = :point) AND (:tube IS NULL OR s.tube = :tube)
+    AND (:account IS NULL OR s.user_id = :account) AND (:since IS NULL OR s.at_ms >= :since)
+    AND (:until IS NULL OR s.at_ms < :until) AND (:turn IS NULL
+        OR :turn = CASE s.prev_seq WHEN 0 THEN round_turn_FIRST ELSE round_turn_AGAIN END);
+
+-- view: round_curve
+SELECT quarter * 900000 AS since, quarter * 900000 + 900000 AS until,
+    CAST(sum(sampled) AS INTEGER) AS sampled, CAST(sum(samples) AS INTEGER) AS samples
+FROM (SELECT sub_state.sampled_ms / 900000 AS quarter, 1 AS sampled, 0 AS samples
+    FROM (SELECT d.sampled_ms, CASE WHEN d.state_seq <= :as_of THEN d.state
+            ELSE coalesce((SELECT h.state FROM round_change h WHERE h.area = :area
+                AND h.round_id = d.round_id AND h.person_id = d.person_id AND h.seq <= :as_of
+                AND h.seq > CASE WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN d.sampled_seq
+                    ELSE 0 END
+            ORDER BY h.seq DESC, h.number DESC LIMIT 1), CASE
+                WHEN d.sampled_seq BETWEEN 1 AND :as_of THEN round_due_SAMPLED
+                ELSE d.first_state END) END AS state
+        FROM round_due d WHERE d.area = :area AND d.round_id = :round AND d.made_seq <= :as_of
+        ) AS sub_state
+    WHERE sub_state.state = round_due_SAMPLED
+    UNION ALL
+    SELECT s.at_ms / 900000, 0, 1 FROM round_sample s
+    WHERE s.area = :area
+        AND s.seq >= (SELECT coalesce((SELECT min(h.seq) FROM round_change h
+            WHERE h.area = :area AND h.round_id = :round AND h.seq < r.opened_seq), r.opened_seq)
+            FROM round_round r WHERE r.area = :area AND r.id = :round)
+        AND s.seq <= (SELECT CASE WHEN EXISTS (SELECT 1 FROM round_round o WHERE o.area = :area
+                AND o.opened_seq > r.opened_seq) THEN (SELECT max(d.sample_seq) FROM round_due d
+                WHERE d.area = :area AND d.round_id = :round) ELSE 9223372036854775807 END
+            FROM round_round r WHERE r.area = :area AND r.id = :round)
+        AND s.round_id = :round AND s.seq <= :as_of) AS sub_quarter
+GROUP BY quarter;
+
+-- view: round_point_curve
+SELECT point, quarter * 900000 AS since, quarter * 900000 + 900000 AS until, samples
+FROM (SELECT s.point_id AS point, s.at_ms / 900000 AS quarter, count(*) AS samples
+    FROM round_sample s
+    WHERE s.area = :area
+        AND s.seq >= (SELECT coalesce((SELECT min(h.seq) FROM round_change h
+            WHERE h.area = :area AND h.round_id = :round AND h.seq < r.opened_seq), r.opened_seq)
+            FROM round_round r WHERE r.area = :area AND r.id = :round)
+        AND s.seq <= (SELECT CASE WHEN EXISTS (SELECT 1 FROM round_round o WHERE o.area = :area
+                AND o.opened_seq > r.opened_seq) THEN (SELECT max(d.sample_seq) FROM round_due d
+                WHERE d.area = :area AND d.round_id = :round) ELSE 9223372036854775807 END
+            FROM round_round r WHERE r.area = :area AND r.id = :round)
+        AND s.round_id = :round AND s.seq <= :as_of
+        AND (:point IS NULL OR s.point_id = :point)
+    GROUP BY s.point_id, s.at_ms / 900000) AS sub_quarter;
+
+-- Each point's streams are those of the accounts that took swabs there and were heard of since.
+-- view: round_points
+WITH sub_tube AS (
+    SELECT s.point_id AS point, s.user_id, s.tube, count(*) AS samples,
+        CAST(sum(CASE s.prev_seq WHEN 0 THEN 1 ELSE 0 END) AS INTEGER) AS sampled,
+        CAST(sum(CASE WHEN s.at_ms >= :now - 3600000 THEN 1 ELSE 0 END) AS INTEGER) AS last_hour,
+        max(s.at_ms) AS newest_ms, max(s.seq) AS newest_seq
+    FROM round_sample s
+    WHERE s.area = :area
+        AND s.seq >= (SELECT coalesce((SELECT min(h.seq) FROM round_change h
+            WHERE h.area = :area AND h.round_id = :round AND h.seq < r.opened_seq), r.opened_seq)
+            FROM round_round r WHERE r.area = :area AND r.id = :round)
+        AND s.seq <= (SELECT CASE WHEN EXISTS (SELECT 1 FROM round_round o WHERE o.area = :area
+                AND o.opened_seq > r.opened_seq) THEN (SELECT max(d.sample_seq) FROM round_due d
+                WHERE d.area = :area AND d.round_id = :round) ELSE 9223372036854775807 END
+            FROM round_round r WHERE r.area = :area AND r.id = :round)
+        AND s.round_id = :round AND s.seq <= :as_of
+    GROUP BY s.point_id, s.user_id, s.tube),
+sub_point AS (
+    SELECT point, CAST(sum(samples) AS INTEGER) AS samples,
+        CAST(sum(sampled) AS INTEGER) AS sampled,
+        CAST(sum(last_hour) AS INTEGER) AS last_hour, max(newest_ms) AS newest_ms,
+        max(newest_seq) AS newest_seq
+    FROM (SELECT point, samples, sampled, last_hour, newest_ms, newest_seq FROM sub_tube
+        UNION ALL
+        SELECT n.id, 0, 0, 0, 0, 0 FROM place_node n
+        WHERE n.area = :area AND n.kind = place_kind_POINT AND n.made_seq <= :as_of
+            AND (n.closed_seq = 0 OR n.closed_seq > :as_of)) AS sub_all
+    GROUP BY point),
+sub_stream AS (
+    SELECT sub_at.point, count(*) AS streams,
+        CAST(sum(CASE WHEN t.made >= t.next_n THEN t.made - t.next_n + 1 ELSE 0 END) AS INTEGER)
+            AS owed
+    FROM (SELECT DISTINCT point, user_id FROM sub_tube) AS sub_at
+        JOIN stream t ON t.area = :area AND t.user_id = sub_at.user_id
+    WHERE t.kind IN (stream_kind_CONSOLE, stream_kind_STORE, stream_kind_TOKEN)
+        AND t.last_seq >= (SELECT r.opened_seq FROM round_round r
+            WHERE r.area = :area AND r.id = :round)
+    GROUP BY sub_at.point)
+SELECT sub_point.point, coalesce(n.name, '') AS name, sub_point.sampled, sub_point.samples,
+    :now - 3600000 AS hour_from, sub_point.last_hour, sub_point.newest_ms AS newest_at,
+    coalesce(s.tube, '') AS tube, s.mix,
+    coalesce((SELECT CAST(sum(m.samples) AS INTEGER) FROM sub_tube m
+        WHERE m.point = sub_point.point AND m.tube = s.tube), 0) AS in_tube,
+    coalesce(sub_stream.streams, 0) AS streams, coalesce(sub_stream.owed, 0) AS owed
+FROM sub_point LEFT JOIN place_node n ON n.area = :area AND n.id = sub_point.point
+    LEFT JOIN round_sample s ON s.area = :area AND s.seq = sub_point.newest_seq
+    LEFT JOIN sub_stream ON sub_stream.point = sub_point.point;
+
+-- view: round_point_streams
+SELECT sub_at.point, t.stream, t.user_id AS account, coalesce(u.name, '') AS name,
+    sub_at.samples, sub_at.newest_ms AS newest_at, t.next_n - 1 AS taken, t.made,
+    CASE WHEN t.made >= t.next_n THEN t.made - t.next_n + 1 ELSE 0 END AS owed,
+    l.received_ms AS heard_at
+FROM (SELECT s.point_id AS point, s.user_id, count(*) AS samples, max(s.at_ms) AS newest_ms
+    FROM round_sample s
+    WHERE s.area = :area
+        AND s.seq >= (SELECT coalesce((SELECT min(h.seq) FROM round_change h
+            WHERE h.area = :area AND h.round_id = :round AND h.seq < r.opened_seq), r.opened_seq)
+            FROM round_round r WHERE r.area = :area AND r.id = :round)
+        AND s.seq <= (SELECT CASE WHEN EXISTS (SELECT 1 FROM round_round o WHERE o.area = :area
+                AND o.opened_seq > r.opened_seq) THEN (SELECT max(d.sample_seq) FROM round_due d
+                WHERE d.area = :area AND d.round_id = :round) ELSE 9223372036854775807 END
+            FROM round_round r WHERE r.area = :area AND r.id = :round)
+        AND s.round_id = :round AND s.seq <= :as_of
+        AND (:point IS NULL OR s.point_id = :point)
+    GROUP BY s.point_id, s.user_id) AS sub_at
+    JOIN stream t ON t.area = :area AND t.user_id = sub_at.user_id
+    LEFT JOIN access_user u ON u.area = :area AND u.id = t.user_id
+    LEFT JOIN ledger l ON l.area = :area AND l.seq = t.last_seq
+WHERE t.kind IN (stream_kind_CONSOLE, stream_kind_STORE, stream_kind_TOKEN)
+    AND t.last_seq >= (SELECT r.opened_seq FROM round_round r
+        WHERE r.area = :area AND r.id = :round);

@@ -1,4 +1,7 @@
-/* typescript.c -- writes the types of the web client, as `redvest schema --typescript` does, before there is one. */
+/*
+ * typescript.c -- writes the types of the web client, as `redvest schema --typescript` does,
+ * before there is a redvest.
+ */
 #include <stdio.h>
 #include "ledger/describe.h"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# web.sh -- the web app's own tools: `web.sh install|build|check|run SCRIPT …`. Debian 12's node only launches npm; vite
-# runs on the one that npm brings, see docs/decisions/web.md.
+# web.sh -- the web app's own tools: `web.sh install|build|check|run SCRIPT ...`. Debian 12's node
+# only launches npm; vite runs on the one that npm brings, see docs/decisions/web.md.
 set -eu
 cd "$(dirname "$0")/../web"
 

@@ -97,8 +97,8 @@ import_with(const struct options *o, struct import *import)
 		.keys = door_database(import->door)->keys, .area = import->area, .now = now_ms(),
 		.is_places = strcmp(o->rest[0], "places") == 0,
 		.is_dry = o->is_dry, .is_strict = o->is_strict, .is_english = o->is_english,
-		.columns = str_of(o->columns), .send = send, .send_all = send_all, .next_id = next_id,
-		.progress = progress, .context = import,
+		.columns = str_of(o->columns), .send = send, .send_all = send_all,
+		.next_id = next_id, .progress = progress, .context = import,
 	};
 	struct roster_import_report report;
 	int                         status, r;

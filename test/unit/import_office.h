@@ -36,7 +36,8 @@ struct office {
 	struct client clerk;
 	struct arena arena; /* of the command under way */
 	int64_t counter;
-	size_t sent, together;	   /* commands of the run; how often several at once */
+	size_t sent;	   /* commands of the run */
+	size_t together;   /* how often several were sent at once */
 	size_t fails_at;   /* the command that cannot be sent, from 1; 0: none does */
 	size_t changes_at; /* before it somebody else changes a person; 0: nobody does */
 	person_id changed;
@@ -101,7 +102,8 @@ office_do_all(struct office *o, const struct command *command, const void *const
 			.command = command,
 			.in = ins[i],
 			.name = str_of(command->name),
-			.raw = encode_envelope(&o->arena, n, office_now, command, ins[i]) };
+			.raw =
+			    encode_envelope(&o->arena, n, office_now, command, ins[i]) };
 	}
 	ledger_execute(world_ledger(o->world), batches, 1);
 	assert_int_equal(b.ret_result, 0);
@@ -171,7 +173,13 @@ office_next_id(void *context)
 	return o->clerk.stream.v << 39 | o->counter++;
 }
 
-enum { OFFICE_DRY = 1, OFFICE_STRICT = 2, OFFICE_ENGLISH = 4, OFFICE_PLACES = 8, OFFICE_TOGETHER = 16 };
+enum {
+	OFFICE_DRY = 1,
+	OFFICE_STRICT = 2,
+	OFFICE_ENGLISH = 4,
+	OFFICE_PLACES = 8,
+	OFFICE_TOGETHER = 16
+};
 
 static inline int
 office_import(

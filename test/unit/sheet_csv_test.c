@@ -199,6 +199,35 @@ limits_of_text(void **state)
 	assert_bytes(S("abc,de"), &limits, "sheet_file_bytes_max\n");
 }
 
+/* More rows than the thread keeps ready; and the sheet is closed before it has read them all. */
+static void
+rows_read_ahead(void **state)
+{
+	struct buffer csv = { 0 };
+	struct sheet *sheet;
+	struct sheet_row row;
+	struct sheet_fault fault;
+
+	(void)state;
+	for (uint32_t i = 1; i <= 20000; i++)
+		buffer_printf(&csv, "%u,%u\n", i, i % 7);
+	for (uint32_t stop = 1; stop <= 20000; stop = stop * 9 + 1) {
+		assert_int_equal(
+		    sheet_open_memory(buffer_str(&csv), NULL, &sheet, &fault), 0);
+		sheet_read_ahead(sheet);
+		for (uint32_t i = 1; i <= stop; i++) {
+			int64_t said = 0;
+
+			assert_int_equal(sheet_next(sheet, &row, &fault), 1);
+			assert_int_equal(row.number, i);
+			assert_true(str_to_i64(sheet_row_cell(&row, 0)->text, &said));
+			assert_int_equal(said, i);
+		}
+		sheet_close(sheet);
+	}
+	buffer_done(&csv);
+}
+
 int
 main(void)
 {
@@ -211,6 +240,7 @@ main(void)
 		cmocka_unit_test(text_that_is_damaged),
 		cmocka_unit_test(markup_under_a_tables_name),
 		cmocka_unit_test(limits_of_text),
+		cmocka_unit_test(rows_read_ahead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -309,35 +309,6 @@ merge_of_a_row(void **state)
 	merge_of_a_row_read(true);
 }
 
-/* More rows than the thread keeps ready; and the sheet is closed before it has read them all. */
-static void
-rows_read_ahead(void **state)
-{
-	struct buffer csv = { 0 };
-	struct sheet *sheet;
-	struct sheet_row row;
-	struct sheet_fault fault;
-
-	(void)state;
-	for (uint32_t i = 1; i <= 20000; i++)
-		buffer_printf(&csv, "%u,%u\n", i, i % 7);
-	for (uint32_t stop = 1; stop <= 20000; stop = stop * 9 + 1) {
-		assert_int_equal(
-		    sheet_open_memory(buffer_str(&csv), NULL, &sheet, &fault), 0);
-		sheet_read_ahead(sheet);
-		for (uint32_t i = 1; i <= stop; i++) {
-			int64_t said = 0;
-
-			assert_int_equal(sheet_next(sheet, &row, &fault), 1);
-			assert_int_equal(row.number, i);
-			assert_true(str_to_i64(sheet_row_cell(&row, 0)->text, &said));
-			assert_int_equal(said, i);
-		}
-		sheet_close(sheet);
-	}
-	buffer_done(&csv);
-}
-
 static void
 sheets_in_order(void **state)
 {
@@ -793,7 +764,6 @@ main(void)
 		cmocka_unit_test(letters_and_numbers),
 		cmocka_unit_test(merged_cells),
 		cmocka_unit_test(merge_of_a_row),
-		cmocka_unit_test(rows_read_ahead),
 		cmocka_unit_test(sheets_in_order),
 		cmocka_unit_test(files_that_lie),
 		cmocka_unit_test(limits_of_rows),

@@ -54,7 +54,7 @@ enum plan_word { PLAN_WORDS(X) PLAN_WORD_COUNT };
  * X(NAME, section, key, unit, lowest, highest, words it may be instead). In the order in which a
  * plan is printed; a section's rules stand together.
  */
-#define PLAN_TUBE   1, 10, PLAN_MAY(HOUSEHOLD)
+#define PLAN_TUBE   1, 20, PLAN_MAY(HOUSEHOLD)
 #define PLAN_PASSER 0, 0, PLAN_MAY(NOBODY) | PLAN_MAY(IN_ONLY) | PLAN_MAY(WITH_PASS) | \
 	PLAN_MAY(EVERYBODY)
 #define PLAN_WINDOW 1, 8760, PLAN_MAY(UNTIL_ENDED) | PLAN_MAY(NONE)

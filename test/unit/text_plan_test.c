@@ -103,7 +103,7 @@ static const struct change {
 	    "nobody or in only or with a pass or everybody" },
 	{ "passes = 1 time ", "passes = none ", PLAN_HALF, PLAN_PRECAUTION_PASS_DAYS, "同时" },
 	{ "first day = 0", "first day = 2", PLAN_RANGE_BAD, PLAN_FIRST_DAY, "0 to 1" },
-	{ "tube = household", "tube = 11 swabs", PLAN_RANGE_BAD, PLAN_SEALED_TUBE, "household" },
+	{ "tube = household", "tube = 21 swabs", PLAN_RANGE_BAD, PLAN_SEALED_TUBE, "household" },
 };
 
 static void

@@ -15,15 +15,27 @@ WHERE area = :area AND state = round_state_OPEN AND scope_id = :scope;
 -- query: round_stub_insert
 -- in: round_id round, seq_id seq
 INSERT INTO round_round (area, id, name, state, scope_id, opens_ms, closes_ms, day, age_from,
-    opened_seq, opened_ms, closed_seq, closed_ms, frozen)
-VALUES (:area, :round, '', round_state_PLANNED, 0, 0, 0, 0, 0, :seq, 0, 0, 0, 0);
+    plan_seq, mix, opened_seq, opened_ms, closed_seq, closed_ms, frozen)
+VALUES (:area, :round, '', round_state_PLANNED, 0, 0, 0, 0, 0, 0, 0, :seq, 0, 0, 0, 0);
 
 -- query: round_open_set
 -- in: round_id round, step step, str name, place_id scope, time_ms opens, time_ms closes
--- in: int64_t day, int64_t age_from, seq_id seq, time_ms at
+-- in: int64_t day, int64_t age_from, seq_id plan, int64_t mix, seq_id seq, time_ms at
 UPDATE round_round SET state = :step_to, name = :name, scope_id = :scope, opens_ms = :opens,
-    closes_ms = :closes, day = :day, age_from = :age_from, opened_seq = :seq, opened_ms = :at
+    closes_ms = :closes, day = :day, age_from = :age_from, plan_seq = :plan, mix = :mix,
+    opened_seq = :seq, opened_ms = :at
 WHERE area = :area AND id = :round AND state = :step_from;
+
+-- query: round_class_insert
+-- in: round_id round, int64_t exemption, int64_t window_ms, bool is_evidence_needed
+INSERT INTO round_class (area, round_id, exemption, window_ms, is_evidence_needed)
+VALUES (:area, :round, :exemption, :window_ms, :is_evidence_needed);
+
+-- query: round_class_get
+-- in: round_id round, int64_t exemption
+-- out: int64_t window_ms, bool is_evidence_needed
+SELECT window_ms, is_evidence_needed FROM round_class
+WHERE area = :area AND round_id = :round AND exemption = :exemption;
 
 -- query: round_close_set
 -- in: round_id round, step step, seq_id seq, time_ms at
@@ -62,9 +74,10 @@ FROM (SELECT area, person_id, place_id, place_sort, compound_id, building_id, st
             coalesce(n.floor_id, 0) AS floor_id, coalesce(s.kind, 0) AS kind,
             coalesce(s.from_ms, 0) AS from_ms, coalesce(s.until_ms, :at + 1) AS until_ms,
             p.birth, p.same_as,
-            coalesce((SELECT min(e.reason) FROM round_exemption e WHERE e.area = :area
-                AND e.person_id = p.id AND e.ended_seq = 0 AND e.since_ms <= :at
-                AND e.until_ms > :at), 0) AS standing,
+            coalesce((SELECT min(e.reason) FROM round_exemption e JOIN round_class c
+                ON c.area = :area AND c.round_id = :round AND c.exemption = e.reason
+                WHERE e.area = :area AND e.person_id = p.id AND e.ended_seq = 0
+                AND e.since_ms <= :at AND e.until_ms > :at), 0) AS standing,
             row_number() OVER (PARTITION BY p.id ORDER BY CASE WHEN s.from_ms > :at THEN 3
                 WHEN s.until_ms <= :at THEN 2
                 WHEN s.kind <= roster_stay_kind_VISITOR THEN 0 ELSE 1 END, CASE
@@ -257,7 +270,17 @@ INSERT INTO round_exemption (area, person_id, seq, round_id, reason, evidence, s
     ended_seq, user_id)
 VALUES (:area, :person, :seq, :round, :reason, :evidence, :since, :until, 0, :account);
 
+-- Of those for which the round exempts people.
 -- query: round_exemption_of
+-- in: round_id round, person_id person, time_ms at
+-- out: int64_t reason
+SELECT e.reason FROM round_exemption e JOIN round_class c ON c.area = :area AND c.round_id = :round
+    AND c.exemption = e.reason
+WHERE e.area = :area AND e.person_id = :person AND e.ended_seq = 0 AND e.since_ms <= :at
+    AND e.until_ms > :at
+ORDER BY e.reason LIMIT 1;
+
+-- query: round_exemption_any
 -- in: person_id person, time_ms at
 -- out: int64_t reason
 SELECT reason FROM round_exemption
@@ -271,8 +294,9 @@ WHERE area = :area AND person_id = :person AND ended_seq = 0 AND until_ms > :at;
 
 -- view: round_list
 SELECT r.id AS round, r.name, r.state, r.scope_id AS scope, coalesce(n.path, '') AS scope_name,
-    r.opens_ms AS opens, r.closes_ms AS closes, r.age_from, r.opened_ms AS opened_at,
-    r.closed_ms AS closed_at, r.frozen,
+    r.opens_ms AS opens, r.closes_ms AS closes, r.age_from, r.plan_seq AS plan,
+    coalesce(a.name, '') AS plan_name, CASE WHEN r.mix = 0 THEN NULL ELSE r.mix END AS mix,
+    r.opened_ms AS opened_at, r.closed_ms AS closed_at, r.frozen,
     (SELECT CAST(coalesce(sum(h.gained), 0) AS INTEGER) FROM round_change h
         WHERE h.area = :area AND h.round_id = r.id) AS gained,
     coalesce(sub_count.missing + sub_count.sampled, 0) AS due,
@@ -281,6 +305,7 @@ SELECT r.id AS round, r.name, r.state, r.scope_id AS scope, coalesce(n.path, '')
     (SELECT count(*) FROM round_change h WHERE h.area = :area AND h.round_id = r.id) AS changes,
     -r.opened_seq AS newest_first
 FROM round_round r
+    LEFT JOIN area_plan a ON a.area = :area AND a.seq = r.plan_seq
     LEFT JOIN place_node n ON n.area = :area AND n.id = r.scope_id
     LEFT JOIN (SELECT c.round_id, CAST(sum(c.missing) AS INTEGER) AS missing,
             CAST(sum(c.sampled) AS INTEGER) AS sampled, CAST(sum(c.exempt) AS INTEGER) AS exempt
@@ -450,6 +475,11 @@ WHERE :is_in_force IS NULL OR is_in_force = :is_in_force;
 
 -- Each human being whom the roster has changed since the opening: the record that counts, those
 -- merged into it, the one row of them that stands for her, and what the round would have to say.
+-- view: round_classes
+SELECT exemption, CASE WHEN window_ms = 0 THEN NULL ELSE window_ms / 3600000 END AS hours,
+    is_evidence_needed
+FROM round_class WHERE area = :area AND round_id = :round;
+
 -- view: round_drift
 WITH sub_changed AS (
     SELECT CASE WHEN p.same_as <> 0 THEN p.same_as ELSE p.id END AS person_id
@@ -530,10 +560,13 @@ sub_drift AS (
                 THEN round_reason_QUARANTINED
             ELSE round_reason_LEFT END
         WHEN d.state = round_due_MISSING AND EXISTS (SELECT 1 FROM round_exemption e
+            JOIN round_class c ON c.area = :area AND c.round_id = r.id AND c.exemption = e.reason
             WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                 AND e.since_ms <= :now AND e.until_ms > :now) THEN round_reason_EXEMPT_BEGUN
         WHEN d.state = round_due_EXEMPT AND d.exemption <> round_exemption_AGE
             AND NOT EXISTS (SELECT 1 FROM round_exemption e
+                JOIN round_class c ON c.area = :area AND c.round_id = r.id
+                    AND c.exemption = e.reason
                 WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                     AND (e.until_ms > :now OR e.until_ms >= r.closes_ms))
             THEN round_reason_EXEMPT_ENDED
@@ -635,10 +668,13 @@ sub_drift AS (
                 THEN round_reason_QUARANTINED
             ELSE round_reason_LEFT END
         WHEN d.state = round_due_MISSING AND EXISTS (SELECT 1 FROM round_exemption e
+            JOIN round_class c ON c.area = :area AND c.round_id = r.id AND c.exemption = e.reason
             WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                 AND e.since_ms <= :at AND e.until_ms > :at) THEN round_reason_EXEMPT_BEGUN
         WHEN d.state = round_due_EXEMPT AND d.exemption <> round_exemption_AGE
             AND NOT EXISTS (SELECT 1 FROM round_exemption e
+                JOIN round_class c ON c.area = :area AND c.round_id = r.id
+                    AND c.exemption = e.reason
                 WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                     AND (e.until_ms > :at OR e.until_ms >= r.closes_ms))
             THEN round_reason_EXEMPT_ENDED

@@ -37,6 +37,19 @@ scope_read(struct tx *tx, place_id scope, place_id *ret_scope)
 	return r;
 }
 
+/* The plan in force when the round begins, as far as the command does not say otherwise. */
+static int
+plan_take(struct tx *tx, const struct round_open *in, struct round_plan *ret_plan)
+{
+	int r = round_plan_at(tx, in->opens, ret_plan);
+
+	if (in->age_from > 0 || in->is_all_ages)
+		ret_plan->age_from = in->is_all_ages ? 0 : in->age_from;
+	if (ret_plan->plan.v != 0)
+		ret_plan->classes[round_exemption_AGE].is_exempt = ret_plan->age_from > 0;
+	return r;
+}
+
 /* Who is due, exempt or not counted; and the counters. */
 static int
 freeze(struct tx *tx, struct call *call, const struct round_open *in, place_id scope,
@@ -68,6 +81,7 @@ round_open_apply(struct tx *tx, struct call *call, const struct round_open *in)
 	struct round_row row = { .state = round_state_PLANNED };
 	struct rows      rows = round_read(tx, in->round, &row);
 	date_ymd         day = in->day.ymd != 0 ? in->day : date_of_days(in->opens.ms / DAY_MS);
+	struct round_plan plan = { .plan = { 0 } };
 	struct step      step;
 	place_id         scope;
 	int              r = rows_done(rows);
@@ -81,14 +95,19 @@ round_open_apply(struct tx *tx, struct call *call, const struct round_open *in)
 	r = scope_read(tx, in->scope, &scope);
 	if (r == 0)
 		r = overlap_check(tx, in, scope);
+	if (r == 0)
+		r = plan_take(tx, in, &plan);
 	if (r == 0 && rows.n == 0)
 		r = rows_done(q_round_stub_insert(tx, in->round, call->seq));
 	if (r == 0)
 		r = rows_done(q_round_open_set(tx, in->round, step, in->name, scope, in->opens,
-		    in->closes, day.ymd, in->age_from, call->seq, call->received));
+		    in->closes, day.ymd, plan.age_from, plan.plan, plan.mix, call->seq,
+		    call->received));
+	if (r == 0)
+		r = round_classes_write(tx, in->round, &plan);
 	if (r != 0)
 		return r;
-	return freeze(tx, call, in, scope, round_born_after(day.ymd, in->age_from));
+	return freeze(tx, call, in, scope, round_born_after(day.ymd, plan.age_from));
 }
 
 int

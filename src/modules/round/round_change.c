@@ -55,7 +55,8 @@ come(struct tx *tx, struct call *call, const struct round_row *round,
 	if (r == 0)
 		r = place_read(tx, call, person->id, place, &home, &since);
 	if (r == 0)
-		r = rows_done(q_round_exemption_of(tx, person->id, call->received, &exemption));
+		r = rows_done(q_round_exemption_of(tx, round->id, person->id, call->received,
+		    &exemption));
 	if (r != 0)
 		return r;
 	if (round_is_too_young(person->birth.ymd, round->born_after))
@@ -178,13 +179,46 @@ round_change_apply(struct tx *tx, struct call *call, const struct round_change *
 	return FAULT_round_reason_elsewhere;
 }
 
+/* What the round's plan says of the reason; without a round, the plan of now. 0 or -errno. */
+static int
+class_read(struct tx *tx, struct call *call, const struct round_exempt *in,
+    struct round_class *ret_class)
+{
+	struct round_plan plan;
+	int               r;
+
+	if (in->round.v != 0)
+		return round_class_read(tx, in->round, in->reason, ret_class);
+	r = round_plan_at(tx, call->received, &plan);
+	*ret_class = plan.classes[in->reason];
+	return r;
+}
+
+/* From when until when it exempts. False: it is over already, or before the round begins. */
+static bool
+time_take(const struct call *call, const struct round_exempt *in, const struct round_row *round,
+    int64_t window_ms, time_ms *ret_since, time_ms *ret_until)
+{
+	time_ms since = in->since.ms != 0 ? in->since : call->received;
+	time_ms until = { round_exemption_until(since, window_ms, (time_ms){ 0 }) };
+	time_ms wanted = in->round.v != 0 ? round->opens : call->received;
+
+	*ret_since = since;
+	*ret_until = in->until;
+	if (in->until.ms != 0)
+		return in->until.ms > call->received.ms;
+	ret_until->ms = round_exemption_until(since, window_ms, round->closes);
+	return until.ms > wanted.ms;
+}
+
 int
 round_exempt_apply(struct tx *tx, struct call *call, const struct round_exempt *in)
 {
 	struct roster_person person;
-	struct round_row     round = { .closes = { TIME_NEVER_MS } };
+	struct round_row     round = { .state = round_state_PLANNED };
 	struct due_row       due = { .state = round_due_ABSENT };
-	time_ms              until;
+	struct round_class   class = { .is_exempt = false };
+	time_ms              since, until;
 	int                  r;
 
 	if (in->round.v == 0)
@@ -194,10 +228,16 @@ round_exempt_apply(struct tx *tx, struct call *call, const struct round_exempt *
 		r = both_read(tx, in->round, in->person, &round, &person, &due);
 	if (r != 0)
 		return r;
-	until = in->until.ms != 0 ? in->until : round.closes;
 	if (in->reason == round_exemption_NONE)
 		return FAULT_round_reason_elsewhere;
-	if (in->until.ms != 0 && until.ms <= call->received.ms)
+	r = class_read(tx, call, in, &class);
+	if (r != 0)
+		return r;
+	if (!class.is_exempt)
+		return FAULT_round_class_unknown;
+	if (class.is_evidence_needed && in->evidence.n == 0)
+		return FAULT_round_evidence_missing;
+	if (!time_take(call, in, &round, class.window_ms, &since, &until))
 		return FAULT_round_until_past;
 	if (in->round.v != 0 && due.state == round_due_ABSENT)
 		return FAULT_round_person_not_counted;
@@ -206,7 +246,7 @@ round_exempt_apply(struct tx *tx, struct call *call, const struct round_exempt *
 	if (due.state == round_due_EXEMPT)
 		return FAULT_round_person_exempt;
 	r = rows_done(q_round_exemption_insert(tx, in->person, call->seq, in->round, in->reason,
-	    in->evidence, call->received, until, call->user));
+	    in->evidence, since, until, call->user));
 	if (r == 0 && in->round.v != 0)
 		return due_step(tx, call, in->round, &due, round_due_EXEMPT,
 		    round_reason_EXEMPT_BEGUN, in->reason, S(""));
@@ -230,7 +270,7 @@ round_exempt_end_apply(struct tx *tx, struct call *call, const struct round_exem
 	else
 		r = both_read(tx, in->round, in->person, &round, &person, &due);
 	if (r == 0 && in->round.v == 0)
-		r = rows_some(q_round_exemption_of(tx, in->person, call->received, &reason),
+		r = rows_some(q_round_exemption_any(tx, in->person, call->received, &reason),
 		    FAULT_round_person_not_exempt);
 	if (r != 0)
 		return r;
@@ -312,7 +352,8 @@ drift_take(struct tx *tx, struct call *call, const struct round_row *round,
 	case round_reason_MOVED:
 		return moved(tx, call, round, &due, drift->place, S(""));
 	case round_reason_EXEMPT_BEGUN:
-		r = rows_done(q_round_exemption_of(tx, person.id, call->received, &exemption));
+		r = rows_done(q_round_exemption_of(tx, round->id, person.id, call->received,
+		    &exemption));
 		return r != 0 ? r : due_step(tx, call, round->id, &due, round_due_EXEMPT,
 		    drift->reason, (enum round_exemption)exemption, S(""));
 	case round_reason_EXEMPT_ENDED:

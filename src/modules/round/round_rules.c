@@ -36,6 +36,21 @@ round_exemption_holds(time_ms since, time_ms until, time_ms at)
 	return since.ms <= at.ms && at.ms < until.ms;
 }
 
+/*
+ * How long an exemption holds that began with what happened at `since`: for the plan's time, where
+ * 0 is until it is ended; when it was given in a round (closes > 0), at least to the end of that.
+ */
+int64_t
+round_exemption_until(time_ms since, int64_t window_ms, time_ms closes)
+{
+	int64_t until;
+
+	if (window_ms <= 0)
+		return closes.ms > 0 ? closes.ms : TIME_NEVER_MS;
+	until = since.ms > TIME_NEVER_MS - window_ms ? TIME_NEVER_MS : since.ms + window_ms;
+	return until > closes.ms ? until : closes.ms;
+}
+
 /* Why somebody who lives nowhere in the scope is not counted; kind: of a stay in force, or -1. */
 int64_t
 round_absence(int64_t kind, bool is_double)

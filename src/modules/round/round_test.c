@@ -77,6 +77,25 @@ exemptions(void **state)
 }
 
 static void
+exemption_ends(void **state)
+{
+	static const struct { int64_t since, window, closes, until; } cases[] = {
+		{ 100, 48, 0, 148 },           /* for the plan's time */
+		{ 100, 48, 120, 148 },
+		{ 100, 48, 200, 200 },         /* to the end of the round at least */
+		{ 100, 0, 200, 200 },          /* until it is ended: of the round */
+		{ 100, 0, 0, TIME_NEVER_MS },
+		{ TIME_NEVER_MS - 1, 48, 0, TIME_NEVER_MS },
+		{ INT64_MAX, INT64_MAX, 0, TIME_NEVER_MS },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++)
+		assert_int_equal(round_exemption_until((time_ms){ cases[i].since }, cases[i].window,
+		    (time_ms){ cases[i].closes }), cases[i].until);
+}
+
+static void
 reasons(void **state)
 {
 	const time_ms opens = { 1000 };
@@ -145,7 +164,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(overlaps), cmocka_unit_test(ages), cmocka_unit_test(ages_grow),
-		cmocka_unit_test(exemptions), cmocka_unit_test(reasons), cmocka_unit_test(gains),
+		cmocka_unit_test(exemptions), cmocka_unit_test(exemption_ends),
+		cmocka_unit_test(reasons), cmocka_unit_test(gains),
 		cmocka_unit_test(lateness), cmocka_unit_test(machines),
 	};
 

@@ -8,12 +8,24 @@ CREATE TABLE round_round (
   closes_ms  INTEGER NOT NULL CHECK (closes_ms > opens_ms OR state = round_state_PLANNED),
   day        INTEGER NOT NULL,               -- ymd, on which ages count
   age_from   INTEGER NOT NULL,               -- months
+  plan_seq   INTEGER NOT NULL,               -- area_plan, under which it was opened; 0: none
+  mix        INTEGER NOT NULL,               -- enum round_mix, as the plan says; 0: it does not
   opened_seq INTEGER NOT NULL,               -- PLANNED: of the record that named it
   opened_ms  INTEGER NOT NULL,               -- 0: not opened
   closed_seq INTEGER NOT NULL,               -- 0: not closed
   closed_ms  INTEGER NOT NULL,
   frozen     INTEGER NOT NULL,               -- due when it opened; named changes count from here
   PRIMARY KEY (area, id)
+) STRICT, WITHOUT ROWID;
+
+-- One row is one reason for which a round exempts people, as the plan said when it was opened.
+CREATE TABLE round_class (
+  area INTEGER NOT NULL, round_id INTEGER NOT NULL,
+  exemption          INTEGER NOT NULL CHECK (exemption <> round_exemption_NONE),
+  window_ms          INTEGER NOT NULL,       -- how long it exempts; 0: until it is ended
+  is_evidence_needed INTEGER NOT NULL CHECK (is_evidence_needed IN (0, 1)),
+  PRIMARY KEY (area, round_id, exemption),
+  FOREIGN KEY (area, round_id) REFERENCES round_round (area, id)
 ) STRICT, WITHOUT ROWID;
 
 -- One row is one person in one round: due, exempt, or known and not counted. Kept in walking order,

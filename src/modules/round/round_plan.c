@@ -1,0 +1,87 @@
+/* round_plan.c -- who is due, as the plan of the disease says it: ages, reasons to be exempt. */
+#include "base/str.h"
+#include "base/when.h"
+#include "ledger/execute.h"
+#include "modules/area/area.h"
+#include "modules/round/round_inside.h"
+#include "gen/round_sql.h"
+
+static const struct {
+	enum round_exemption exemption;
+	enum plan_rule       window, proof;
+} classes[] = {
+	{ round_exemption_VACCINATED,  PLAN_EXEMPT_VACCINATED,  PLAN_PROOF_VACCINATED },
+	{ round_exemption_QUARANTINED, PLAN_EXEMPT_QUARANTINED, PLAN_PROOF_QUARANTINED },
+	{ round_exemption_OTHER_DUTY,  PLAN_EXEMPT_OTHER_DUTY,  PLAN_PROOF_OTHER_DUTY },
+	{ round_exemption_MEDICAL,     PLAN_EXEMPT_MEDICAL,     PLAN_PROOF_MEDICAL },
+	{ round_exemption_DYING,       PLAN_EXEMPT_DYING,       PLAN_PROOF_DYING },
+	{ round_exemption_OTHER,       PLAN_EXEMPT_OTHER,       PLAN_PROOF_OTHER },
+};
+/* All but NONE, and AGE, which goes by the plan's age. */
+static_assert(LEN(classes) + 2 == ROUND_EXEMPTIONS, "an exemption that no plan speaks of");
+
+/* A size of tubes that has a word here; 0: none. */
+static int64_t
+mix_of(const struct plan_value *tube)
+{
+	int64_t mix = tube->word == PLAN_WORD_HOUSEHOLD ? round_mix_HOUSEHOLD : tube->number;
+
+	return mix >= 0 && mix < round_mix_choice.count &&
+	    round_mix_choice.options[mix].name != NULL ? mix : 0;
+}
+
+int
+round_plan_at(struct tx *tx, time_ms at, struct round_plan *ret_plan)
+{
+	struct round_plan plan = { .plan = { 0 } };
+	struct area_rules rules;
+	struct rows       found = area_rules_at(tx, at, &rules);
+
+	if (found.n < 0)
+		return rows_done(found);
+	for (int i = round_exemption_NONE + 1; found.n == 0 && i < ROUND_EXEMPTIONS; i++)
+		plan.classes[i] = (struct round_class){ true, true, 0 };
+	for (size_t i = 0; found.n > 0 && i < LEN(classes); i++) {
+		const struct plan_value *window = &rules.values[classes[i].window];
+
+		plan.classes[classes[i].exemption] = (struct round_class){
+			.is_exempt = window->word != PLAN_WORD_NONE,
+			.is_evidence_needed =
+			    rules.values[classes[i].proof].word != PLAN_WORD_NOT_NEEDED,
+			.window_ms = window->number * (DAY_MS / 24) };
+	}
+	if (found.n > 0) {
+		plan.plan = rules.plan;
+		plan.age_from = rules.values[PLAN_AGE_FROM].number;
+		plan.mix = mix_of(&rules.values[PLAN_OPEN_TUBE]);
+		plan.classes[round_exemption_AGE] =
+		    (struct round_class){ plan.age_from > 0, true, 0 };
+	}
+	*ret_plan = plan;
+	return 0;
+}
+
+int
+round_classes_write(struct tx *tx, round_id round, const struct round_plan *plan)
+{
+	int r = 0;
+
+	for (int i = round_exemption_NONE + 1; r == 0 && i < ROUND_EXEMPTIONS; i++)
+		if (plan->classes[i].is_exempt)
+			r = rows_done(q_round_class_insert(tx, round, i, plan->classes[i].window_ms,
+			    plan->classes[i].is_evidence_needed));
+	return r;
+}
+
+int
+round_class_read(struct tx *tx, round_id round, enum round_exemption exemption,
+    struct round_class *ret_class)
+{
+	struct round_class class = { .is_exempt = false };
+	struct rows        rows = q_round_class_get(tx, round, exemption, &class.window_ms,
+	    &class.is_evidence_needed);
+
+	class.is_exempt = rows.n == 1;
+	*ret_class = class;
+	return rows_done(rows);
+}

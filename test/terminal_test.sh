@@ -31,6 +31,8 @@ check "demo refuses what exists" refuses "$redvest" demo --db redvest.db --peopl
 check "demo --replace refuses what is none" refuses "$redvest" demo --db redvest.db --people 10 \
 	--replace
 check "and it is still there" "$redvest" verify
+check "do fills in how a name is typed" sh -c "$redvest do roster_person_add name=尉迟甲子 &&
+	$redvest view roster_search q=yuchi --json | grep -q 尉"
 echo "a letter" >letter.db
 check "demo --replace refuses what is no database" refuses "$redvest" demo --db letter.db --replace
 check "and that is still there" grep -q letter letter.db

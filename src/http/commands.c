@@ -61,6 +61,9 @@ commands_post(struct exchange *x)
 		    "not the stream of this token");
 		return reply_problems(x, &problems);
 	}
+	for (size_t i = 0; i < request.count; i++)
+		search_keys_fill(x->server->search_keys, &x->arena, request.envelopes[i].command,
+		    request.envelopes[i].in);
 	x->job = (struct job){ .batch = { .area = stream.area, .stream = stream.stream,
 		.made = request.made, .sent = request.sent, .received = clock_now(),
 		.envelopes = request.envelopes, .count = request.count, .arena = &x->arena,
@@ -137,6 +140,7 @@ command_post(struct exchange *x)
 		return reply_problems(x, &problems);
 	if (!command_is_permitted(x, w, &stream, command))
 		return reply_error(x, ERROR_role_missing);
+	search_keys_fill(x->server->search_keys, &x->arena, command, e->in);
 	e->raw = encode_envelope(&x->arena, 0, e->at, command, e->in);
 	x->job = (struct job){ .batch = { .area = stream.area, .stream = stream.stream,
 		.received = now, .sent = now, .envelopes = e, .count = 1, .arena = &x->arena,

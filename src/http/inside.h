@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "http/server.h"
 #include "ledger/account.h"
+#include "ledger/search_keys.h"
 #include "ledger/view.h"
 #include "ledger/writer.h"
 
@@ -68,6 +69,7 @@ struct server {
 	struct pool          *passwords, *exporters;
 	struct buckets       *sign_in_names, *sign_in_addresses, *enrolments;
 	struct versions      *versions;
+	struct search_keys   *search_keys;
 	struct events        *events;
 	struct guard         *guard;
 	struct certificate   *certificate; /* NULL: plain HTTP */

@@ -256,6 +256,7 @@ parts_start(struct server *server, const struct server_options *options, char *w
 	server->has_tls = server->certificate != NULL;
 	server->guard = guard_new(server->certificate);
 	server->versions = versions_new();
+	server->search_keys = search_keys_new();
 	server->events = events_new();
 	server->passwords = pool_new(PASSWORD_THREADS, PASSWORD_QUEUE_MAX);
 	server->exporters = pool_new(EXPORT_THREADS, EXPORT_QUEUE_MAX);
@@ -350,6 +351,7 @@ parts_free(struct server *server)
 	events_free(server->events);
 	guard_free(server->guard);
 	versions_free(server->versions);
+	search_keys_free(server->search_keys);
 	buckets_free(server->sign_in_names);
 	buckets_free(server->sign_in_addresses);
 	buckets_free(server->enrolments);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/str.h"
+#include "ledger/search_keys.h"
 #include "main/door.h"
 
 /* "field=value" to JSON members; an id that the command makes is made here when it is left out. */
@@ -74,6 +75,18 @@ problems_show(const struct problems *p, bool is_english)
 	return 1;
 }
 
+static void
+search_fill(struct arena *arena, const struct command *c, const void *in)
+{
+	struct search_keys *keys;
+
+	if (!search_keys_has(c))
+		return;
+	keys = search_keys_new();
+	search_keys_fill(keys, arena, c, in);
+	search_keys_free(keys);
+}
+
 static int
 command_send(const struct options *o, struct arena *arena, struct door *door,
     const struct command *c)
@@ -88,8 +101,11 @@ command_send(const struct options *o, struct arena *arena, struct door *door,
 	if (door_area(door, o, &area) && fields_read(o, c, door, area, &json)) {
 		if (!decode_fields(arena, c, buffer_str(&json), &in, &problems))
 			status = problems_show(&problems, o->is_english);
-		else if (door_do(door, arena, area, c, in, &outcome) == 0)
-			status = outcome_show(o, &outcome);
+		else {
+			search_fill(arena, c, in);
+			if (door_do(door, arena, area, c, in, &outcome) == 0)
+				status = outcome_show(o, &outcome);
+		}
 	}
 	buffer_done(&json);
 	return status;

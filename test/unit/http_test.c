@@ -152,6 +152,47 @@ batches_are_taken_in_order_once(void **state)
 	reply_done(&again);
 }
 
+/* Who is named in a command without readings is found by typed letters all the same. */
+static void
+names_are_found_by_letters(void **state)
+{
+	struct house *h = *state;
+	const char   *session = sign_in(h, "clerk");
+	const char   *stream = enrol(h, session, "{}");
+	const char   *body = arena_printf(&h->arena,
+	    "{\"commands\":["
+	    "{\"n\":1,\"name\":\"roster_person_add\",\"at\":%" PRId64
+	    ",\"fields\":{\"person\":\"7001\",\"name\":\"曾小明\"}},"
+	    "{\"n\":2,\"name\":\"round_sample_take\",\"at\":%" PRId64
+	    ",\"fields\":{\"round\":\"1\",\"person\":\"7002\",\"name\":\"区 甲子\"}},"
+	    "{\"n\":3,\"name\":\"roster_person_add\",\"at\":%" PRId64
+	    ",\"fields\":{\"person\":\"7003\",\"name\":\"乙丑\",\"search\":\"own\"}}]}",
+	    h->now.ms, h->now.ms, h->now.ms).p;
+	static const struct { const char *typed, *name; } finds[] = {
+		{ "zxm", "曾小明" }, { "cengxiao", "曾小明" }, { "oujia", "区 甲子" },
+		{ "own", "乙丑" },
+	};
+	struct reply a = ask(h, "POST", "/api/commands", stream, body);
+
+	assert_int_equal(a.status, 200);
+	reply_done(&a);
+	/* The same bytes again are the same commands. */
+	a = ask(h, "POST", "/api/commands", stream, body);
+	assert_int_equal(a.status, 200);
+	reply_done(&a);
+	for (size_t i = 0; i < LEN(finds); i++) {
+		a = ask(h, "GET", arena_printf(&h->arena, "/api/views/roster_search?area="
+		    AREA_TEXT "&q=%s", finds[i].typed).p, session, NULL);
+		assert_int_equal(a.status, 200);
+		if (!has(&a.body, finds[i].name))
+			fail_msg("%s: %s", finds[i].typed, a.body.p);
+		reply_done(&a);
+	}
+	a = ask(h, "GET", "/api/views/roster_search?area=" AREA_TEXT "&q=yichou", session, NULL);
+	assert_false(has(&a.body, "乙丑"));
+	reply_done(&a);
+}
+
 static void
 a_forked_stream_stops(void **state)
 {
@@ -331,6 +372,7 @@ main(void)
 		cmocka_unit_test(other_sites_are_refused),
 		cmocka_unit_test(streams_are_for_those_with_a_role),
 		cmocka_unit_test(batches_are_taken_in_order_once),
+		cmocka_unit_test(names_are_found_by_letters),
 		cmocka_unit_test(a_forked_stream_stops),
 		cmocka_unit_test(what_cannot_be_read_goes_aside),
 		cmocka_unit_test(tokens_open_only_their_own_stream),

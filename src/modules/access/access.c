@@ -126,7 +126,7 @@ int
 access_sign_in_apply(struct tx *tx, struct call *call, const struct access_sign_in *in)
 {
 	return rows_done(q_access_session_set(tx, hex_bytes(tx->arena, in->session_hash),
-	    in->account, call->received, in->until));
+	    in->account, call->received, in->until, in->address));
 }
 
 /* The ledger's row is all that is wanted of it. */

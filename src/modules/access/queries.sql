@@ -45,9 +45,9 @@ VALUES (:area, :grant, :user, :role, :since, :until);
 UPDATE access_grant SET until_ms = :until WHERE area = :area AND id = :grant;
 
 -- query: access_session_set
--- in: blob hash, user_id user, time_ms since, time_ms until
-INSERT INTO access_session (area, hash, user_id, since_ms, until_ms, ended_seq)
-VALUES (:area, :hash, :user, :since, :until, 0)
+-- in: blob hash, user_id user, time_ms since, time_ms until, str address
+INSERT INTO access_session (area, hash, user_id, since_ms, until_ms, address, ended_seq)
+VALUES (:area, :hash, :user, :since, :until, :address, 0)
 ON CONFLICT (area, hash) DO UPDATE SET until_ms = excluded.until_ms;
 
 -- query: access_session_end
@@ -70,8 +70,45 @@ SELECT u.id AS account, u.login, u.name, u.is_closed,
 FROM access_user u WHERE u.area = :area;
 
 -- view: access_grants
-SELECT id AS grant_id, user_id AS account, role, since_ms AS since, until_ms AS until
-FROM access_grant WHERE area = :area AND (:account IS NULL OR user_id = :account);
+SELECT grant_id, account, login, name, role, since, until, state
+FROM (SELECT g.id AS grant_id, g.user_id AS account, coalesce(u.login, '') AS login,
+        coalesce(u.name, '') AS name, g.role, g.since_ms AS since, g.until_ms AS until, CASE
+            WHEN g.until_ms <= :now THEN access_which_OVER
+            WHEN g.since_ms > :now THEN access_which_COMING
+            WHEN g.until_ms <= :now + 604800000 THEN access_which_ENDING
+            ELSE access_which_IN_FORCE END AS state,
+        coalesce(u.is_closed, 0) AS is_closed
+    FROM access_grant g LEFT JOIN access_user u ON u.area = :area AND u.id = g.user_id
+    WHERE g.area = :area AND (:account IS NULL OR g.user_id = :account)) AS sub_grant
+WHERE :which IS NULL OR state = :which
+    OR (:which = access_which_IN_FORCE AND state = access_which_ENDING)
+    OR (:which = access_which_ADMIN AND role = access_role_ADMIN AND is_closed = 0
+        AND state IN (access_which_IN_FORCE, access_which_ENDING));
+
+-- view: access_sessions
+SELECT s.user_id AS account, coalesce(u.login, '') AS login, coalesce(u.name, '') AS name,
+    s.since_ms AS since, s.until_ms AS until, s.address, -s.since_ms AS newest_first
+FROM access_session s LEFT JOIN access_user u ON u.area = :area AND u.id = s.user_id
+WHERE s.area = :area AND s.ended_seq = 0 AND s.until_ms > :now AND coalesce(u.is_closed, 0) = 0
+    AND (:account IS NULL OR s.user_id = :account);
+
+-- view: access_now
+SELECT (SELECT count(*) FROM access_user u WHERE u.area = :area) AS accounts,
+    (SELECT count(DISTINCT g.user_id) FROM access_grant g
+        LEFT JOIN access_user u ON u.area = :area AND u.id = g.user_id
+        WHERE g.area = :area AND g.role = access_role_ADMIN AND g.since_ms <= :now
+            AND g.until_ms > :now AND coalesce(u.is_closed, 0) = 0) AS administrators,
+    (SELECT count(*) FROM access_grant g
+        LEFT JOIN access_user u ON u.area = :area AND u.id = g.user_id
+        WHERE g.area = :area AND g.role = access_role_ADMIN AND g.since_ms <= :now
+            AND g.until_ms > :now AND coalesce(u.is_closed, 0) = 0) AS administrator_grants,
+    (SELECT count(*) FROM access_grant g WHERE g.area = :area AND g.since_ms <= :now
+        AND g.until_ms > :now AND g.until_ms <= :now + 604800000) AS ending,
+    (SELECT count(*) FROM access_session s
+        LEFT JOIN access_user u ON u.area = :area AND u.id = s.user_id
+        WHERE s.area = :area AND s.ended_seq = 0 AND s.until_ms > :now
+            AND coalesce(u.is_closed, 0) = 0) AS sessions
+FROM area_self a WHERE a.area = :area;
 
 -- view: access_log
 SELECT at_ms AS at, user_id AS account, view_name AS view, format, is_unmasked, reason,

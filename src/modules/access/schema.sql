@@ -28,6 +28,7 @@ CREATE TABLE access_session (
   user_id   INTEGER NOT NULL,
   since_ms  INTEGER NOT NULL,
   until_ms  INTEGER NOT NULL,
+  address   TEXT    NOT NULL,                -- from where; empty: not told
   ended_seq INTEGER NOT NULL,                -- 0: not ended before its time
   PRIMARY KEY (area, hash)
 ) STRICT, WITHOUT ROWID;

@@ -22,9 +22,14 @@ INSERT INTO checkpoint (area, seq, table_name, digest, path)
 VALUES (:area, :seq, :table_name, :digest, :path)
 ON CONFLICT (area, seq, table_name) DO UPDATE SET digest = excluded.digest, path = excluded.path;
 
+-- What came next was received before the backup was recorded; mostly it is that record.
 -- view: area_checkpoints
-SELECT seq, max(path) AS path, count(*) AS tables, -seq AS newest_first
-FROM checkpoint WHERE area = :area GROUP BY seq;
+SELECT sub_backup.seq, coalesce(m.received_ms, l.received_ms) AS at, sub_backup.path,
+    sub_backup.tables, -sub_backup.seq AS newest_first
+FROM (SELECT seq, max(path) AS path, count(*) AS tables FROM checkpoint
+        WHERE area = :area GROUP BY seq) AS sub_backup
+    LEFT JOIN ledger l ON l.area = :area AND l.seq = sub_backup.seq
+    LEFT JOIN ledger m ON m.area = :area AND m.seq = sub_backup.seq + 1;
 
 -- query: area_plan_count
 -- out: int64_t plans

@@ -29,10 +29,46 @@ UPDATE stream SET closed_seq = :seq, closed_n = :made WHERE area = :area AND str
 UPDATE stream SET revoked_ms = :revoked WHERE area = :area AND stream = :stream;
 
 -- view: stream_list
-SELECT s.stream, s.kind, s.user_id AS account, s.store, s.next_n - 1 AS taken, s.made,
+SELECT s.stream, s.kind, s.user_id AS account, coalesce(u.name, '') AS name, s.store,
+    s.next_n - 1 AS taken, s.made,
+    CASE WHEN s.made >= s.next_n THEN s.made - s.next_n + 1 ELSE 0 END AS owed,
     s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1 AS is_all_in,
+    s.closed_seq <> 0 AND s.closed_seq = s.last_seq AS is_closed,
     s.revoked_ms AS revoked_at, l.received_ms AS heard_at,
     CASE WHEN l.sent_ms > 0 THEN l.sent_ms - l.received_ms END AS clock_ahead_ms
 FROM stream s LEFT JOIN ledger l ON l.area = s.area AND l.seq = s.last_seq
-WHERE s.area = :area AND (:is_all_in IS NULL OR (:is_all_in = 1) =
+    LEFT JOIN access_user u ON u.area = s.area AND u.id = s.user_id
+WHERE s.area = :area AND (:account IS NULL OR s.user_id = :account)
+    AND (:is_all_in IS NULL OR (:is_all_in = 1) =
     (s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1));
+
+-- view: stream_awaited
+SELECT sub_wait.why, sub_wait.stream, sub_wait.user_id AS account, coalesce(u.name, '') AS name,
+    sub_wait.store, sub_wait.owed, sub_wait.received_ms AS heard_at
+FROM (SELECT stream_wait_OWING AS why, s.stream, s.user_id, s.store, s.made - s.next_n + 1 AS owed,
+        l.received_ms
+    FROM stream s LEFT JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
+    WHERE s.area = :area AND s.revoked_ms = 0 AND s.made >= s.next_n
+    UNION ALL
+    SELECT stream_wait_SILENT, s.stream, s.user_id, s.store,
+        CASE WHEN s.made >= s.next_n THEN s.made - s.next_n + 1 ELSE 0 END, l.received_ms
+    FROM stream s JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
+    WHERE s.area = :area AND s.revoked_ms = 0 AND s.kind IN (stream_kind_STORE, stream_kind_TOKEN)
+        AND NOT (s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1)
+        AND l.received_ms BETWEEN :now - 43200000 AND :now - 900000) AS sub_wait
+    LEFT JOIN access_user u ON u.area = :area AND u.id = sub_wait.user_id
+WHERE :why IS NULL OR sub_wait.why = :why;
+
+-- view: stream_waits
+SELECT why, count(*) AS streams, CAST(sum(owed) AS INTEGER) AS owed
+FROM (SELECT stream_wait_OWING AS why, s.stream, s.user_id, s.store, s.made - s.next_n + 1 AS owed,
+        l.received_ms
+    FROM stream s LEFT JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
+    WHERE s.area = :area AND s.revoked_ms = 0 AND s.made >= s.next_n
+    UNION ALL
+    SELECT stream_wait_SILENT, s.stream, s.user_id, s.store,
+        CASE WHEN s.made >= s.next_n THEN s.made - s.next_n + 1 ELSE 0 END, l.received_ms
+    FROM stream s JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
+    WHERE s.area = :area AND s.revoked_ms = 0 AND s.kind IN (stream_kind_STORE, stream_kind_TOKEN)
+        AND NOT (s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1)
+        AND l.received_ms BETWEEN :now - 43200000 AND :now - 900000) AS sub_wait GROUP BY why;

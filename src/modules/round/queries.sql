@@ -172,21 +172,23 @@ INSERT INTO round_sample (area, seq, round_id, person_id, prev_seq, at_ms, tube,
     point_id, user_id)
 VALUES (:area, :seq, :round, :person, :prev, :at, :tube, :mix, :site, :point, :account);
 
--- The swab that makes a missing person sampled.
+-- The swab that makes a missing person sampled. BETWEEN, because for an equal person_id SQLite
+-- looks into the unique index first, and finds there what it was told: place_sort.
 -- query: round_due_sample
 -- in: round_id round, str place_sort, person_id person, step step, seq_id seq, time_ms at
 UPDATE round_due SET state = :step_to, state_seq = :seq, sampled_seq = :seq,
     sampled_ms = CASE WHEN samples = 0 THEN :at ELSE sampled_ms END, samples = samples + 1,
     sample_seq = :seq
-WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person
-    AND state = :step_from;
+WHERE area = :area AND round_id = :round AND place_sort = :place_sort
+    AND person_id BETWEEN :person AND :person AND state = :step_from;
 
 -- A swab that changes nothing in the headcount: of somebody sampled already, or exempt.
 -- query: round_due_sample_more
 -- in: round_id round, str place_sort, person_id person, seq_id seq, time_ms at
 UPDATE round_due SET sampled_ms = CASE WHEN samples = 0 THEN :at ELSE sampled_ms END,
     samples = samples + 1, sample_seq = :seq
-WHERE area = :area AND round_id = :round AND place_sort = :place_sort AND person_id = :person;
+WHERE area = :area AND round_id = :round AND place_sort = :place_sort
+    AND person_id BETWEEN :person AND :person;
 
 -- query: round_due_step
 -- in: round_id round, str place_sort, person_id person, step step, int64_t reason

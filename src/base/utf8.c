@@ -42,12 +42,27 @@ utf8_put(uint32_t c, char *ret_bytes)
 	return n;
 }
 
+/* Behind the ASCII at the beginning, as far as eight bytes at once tell. */
+static struct str
+ascii_skip(struct str s)
+{
+	uint64_t word;
+
+	for (; s.n >= sizeof(word); s.p += sizeof(word), s.n -= sizeof(word)) {
+		__builtin_memcpy(&word, s.p, sizeof(word));
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return s;
+}
+
 bool
 utf8_is_valid(struct str s)
 {
 	uint32_t c;
+	size_t   n;
 
-	for (size_t n; s.n > 0; s.p += n, s.n -= n)
+	for (s = ascii_skip(s); s.n > 0; s = ascii_skip((struct str){ s.p + n, s.n - n }))
 		if ((n = utf8_next(s, &c)) == 0)
 			return false;
 	return true;

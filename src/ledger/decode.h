@@ -6,6 +6,7 @@
 #pragma once
 #include "base/buffer.h"
 #include "ledger/grammar.h"
+#include "ledger/hash.h"
 
 #define BATCH_COMMANDS_MAX 1000
 #define BODY_BYTES_MAX     MIB(4)   /* of a request with commands */
@@ -21,6 +22,8 @@ struct envelope {
 	const struct command *command;  /* NULL: it could not be decoded */
 	const void           *in;       /* the command's struct */
 	struct str            raw;      /* the bytes as sent; what the digest is over */
+	bool                  has_digest;
+	unsigned char         digest[DIGEST_BYTES]; /* see envelope_digest */
 	bool                  is_suspect; /* in hand when the server died: aside, unapplied */
 };
 

@@ -25,12 +25,16 @@ outcome_json(const struct outcome *outcome, struct buffer *ret_json)
 {
 	struct str rest = outcome->flags, flag;
 
-	buffer_printf(ret_json, "{\"n\":%lld,\"seq\":", (long long)outcome->n);
+	buffer_add(ret_json, S("{\"n\":"));
+	buffer_i64(ret_json, outcome->n);
+	buffer_add(ret_json, S(",\"seq\":"));
 	if (outcome->seq.v != 0)
 		json_id(ret_json, outcome->seq.v);
 	else
 		buffer_add(ret_json, S("null"));
-	buffer_printf(ret_json, ",\"outcome\":\"%s\",\"fault\":", answer_words[outcome->answer]);
+	buffer_add(ret_json, S(",\"outcome\":\""));
+	buffer_add(ret_json, str_of(answer_words[outcome->answer]));
+	buffer_add(ret_json, S("\",\"fault\":"));
 	if (outcome->fault.n > 0)
 		json_str(ret_json, outcome->fault);
 	else
@@ -181,10 +185,12 @@ roles_for(const struct run *run, const struct envelope *e, time_ms received)
 	                             authority_roles_now(&run->authority, received);
 }
 
-static void
-digest_make(struct run *run, const struct envelope *e, unsigned char ret_digest[DIGEST_BYTES])
+void
+envelope_digest(const struct keys *keys, struct envelope *e)
 {
-	hash_command(keys_derived(run->ledger->keys, KEYS_DIGEST), e->raw, ret_digest);
+	if (!e->has_digest)
+		hash_command(keys_derived(keys, KEYS_DIGEST), e->raw, e->digest);
+	e->has_digest = true;
 }
 
 /* n == next: applied and appended, whatever comes of it. */
@@ -192,7 +198,6 @@ static int
 apply_and_append(struct run *run, struct envelope *e, struct outcome *ret)
 {
 	struct batch     *b = run->batch;
-	unsigned char     digest[DIGEST_BYTES];
 	struct applied    applied;
 	struct ledger_row row = {
 		.seq = { run->head.seq.v + 1 }, .prev = run->stream.last, .stream = run->stream.id,
@@ -224,8 +229,7 @@ apply_and_append(struct run *run, struct envelope *e, struct outcome *ret)
 	row.fault = applied.fault.p != NULL ? applied.fault : S("");
 	row.result = arena_copy(b->arena, buffer_str(&call.result));
 	buffer_done(&call.result);
-	digest_make(run, e, digest);
-	row.digest = bytes_of(digest, sizeof(digest));
+	row.digest = bytes_of(e->digest, sizeof(e->digest));
 	r = flags_add(run, &call, applied.aside, &row.flags);
 	if (r == 0)
 		r = row_append(run, e, &row);
@@ -240,7 +244,6 @@ apply_and_append(struct run *run, struct envelope *e, struct outcome *ret)
 static int
 answer_again(struct run *run, const struct envelope *e, struct outcome *ret)
 {
-	unsigned char  wanted[DIGEST_BYTES];
 	struct str     digest = { 0 };
 	struct outcome stored = { 0 };
 	int64_t        n = 0, answer = 0;
@@ -260,9 +263,8 @@ answer_again(struct run *run, const struct envelope *e, struct outcome *ret)
 		if (n == e->n)
 			break;
 	}
-	digest_make(run, e, wanted);
 	ret->answer = STREAM_FORKED;
-	if (!str_equal(digest, bytes_of(wanted, sizeof(wanted))))
+	if (!str_equal(digest, bytes_of(e->digest, sizeof(e->digest))))
 		return 0;
 	ret->seq = seq;
 	ret->answer = (enum answer)answer;
@@ -399,6 +401,7 @@ batch_take(struct run *run)
 		struct envelope *e = &b->envelopes[i];
 		struct outcome  *o = &b->ret_outcomes[i];
 
+		envelope_digest(run->ledger->keys, e);
 		if (e->n > run->stream.next_n)
 			*o = (struct outcome){ .n = e->n, .answer = EARLY, .fault = S(""),
 				.flags = S(""), .result = S("") };

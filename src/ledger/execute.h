@@ -43,6 +43,9 @@ struct batch {                    /* commands of one stream, as a request brough
 	struct table_set ret_changed;
 };
 
+/* Fill in the digest, unless it is there: by whom the writer need not wait for. */
+void envelope_digest(const struct keys *keys, struct envelope *e);
+
 struct ledger {                   /* one writer's hold on a database; of one thread */
 	struct db   *db;           /* borrowed */
 	struct keys *keys;         /* borrowed */

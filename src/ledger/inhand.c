@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "ledger/inhand.h"
 
-#define MAGIC  "redvest inhand 1"
+#define MAGIC  "redvest inhand 2"
 #define PLACES (2 * INHAND_SUSPECTS_MAX)
 
 /* As in the file. In hand while begun and ended differ: a clean end clears all by one store. */

@@ -438,16 +438,14 @@ aside_count(struct writing *w)
 static struct inhand_key
 key_of_job(struct writing *w, const struct job *job, size_t i)
 {
-	unsigned char     hash[HASH_BYTES];
+	struct envelope  *e = &job->batch.envelopes[i];
+	const uint64_t    where[] = { (uint64_t)job->batch.area.v, (uint64_t)job->batch.stream.v };
 	struct inhand_key k;
-	struct hash       h;
 
-	hash_begin_keyed(&h, keys_derived(w->database->keys, KEYS_DIGEST));
-	hash_add_i64(&h, job->batch.area.v);
-	hash_add_i64(&h, job->batch.stream.v);
-	hash_add_str(&h, job->batch.envelopes[i].raw);
-	hash_end(&h, hash);
-	memcpy(k.bytes, hash, sizeof(k.bytes));
+	envelope_digest(w->database->keys, e);
+	memcpy(k.bytes, where, sizeof(where)); /* little-endian, as this machine is */
+	for (size_t b = 0; b < sizeof(k.bytes); b++)
+		k.bytes[b] ^= e->digest[b];
 	return k;
 }
 

@@ -21,8 +21,6 @@ export default texts({
 		history: '以前的方案',
 		backups: '备份',
 		backup_none: '还没有做过备份。请在服务器上运行 redvest backup，存到另一块盘上。',
-		backup_row: '含到台账第 {seq} 行，之后又记了 {behind} 行',
-		backup_last: '最近一次备份之后，又记了 {behind} 行',
 	},
 	en: {
 		title: 'Settings of {name}',
@@ -43,7 +41,5 @@ export default texts({
 		history: 'Plans before',
 		backups: 'Backups',
 		backup_none: 'No backup yet. Run redvest backup on the server, onto another disk.',
-		backup_row: 'holds the ledger up to row {seq}; {behind} rows since',
-		backup_last: '{behind} rows since the newest backup',
 	},
 })

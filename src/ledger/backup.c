@@ -90,11 +90,11 @@ database_copy(struct db *from, struct db *to, char why[static DATABASE_WHY_BYTES
 	int         r;
 
 	c.from.arena = c.to.arena = &c.arena;
-	r = db_script(to, db_is_postgres(to) ? schema_postgres : schema_sqlite);
-	if (r == 0)
-		r = db_begin(from, false);
+	r = db_begin(from, false);
 	if (r == 0)
 		r = db_begin(to, true);
+	if (r == 0)
+		r = db_script(to, db_is_postgres(to) ? schema_postgres : schema_sqlite);
 	if (r == 0)
 		r = all_copy(&c);
 	if (r == 0)

@@ -10,7 +10,10 @@
  */
 int backup_write(struct database *database, const char *path, char why[static DATABASE_WHY_BYTES]);
 
-/* All rows of one database into another, which is empty: no tables yet. 0 or -errno. */
+/*
+ * All tables and rows of one database into another, which is empty: no tables yet. In one
+ * transaction. 0 or -errno.
+ */
 int database_copy(struct db *from, struct db *to, char why[static DATABASE_WHY_BYTES]);
 
 /*

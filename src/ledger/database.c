@@ -66,31 +66,41 @@ database_socket_path(const char *url, char ret_path[static PATH_BYTES_MAX])
 		(void)snprintf(ret_path, PATH_BYTES_MAX, "%.900s.sock", url);
 }
 
-/* One process writes to a file; the lock goes with the process. */
-static int
-lock_take(struct database *d, char *why)
+int
+database_lock(const char *path, int *ret_lock_fd, char why[static DATABASE_WHY_BYTES])
 {
-	char path[PATH_BYTES_MAX];
+	char name[PATH_BYTES_MAX];
+	int  fd;
 
-	if (database_is_postgres(d->url) || strcmp(d->url, ":memory:") == 0)
-		return 0;
-	(void)snprintf(path, sizeof(path), "%.900s.lock", d->url);
-	d->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (d->lock_fd < 0) {
+	(void)snprintf(name, sizeof(name), "%.900s.lock", path);
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0) {
 		int r = -errno;
 
-		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: %s", path, strerror(errno));
+		(void)snprintf(why, DATABASE_WHY_BYTES, "%.400s: %s", name, strerror(-r));
 		return r;
 	}
 	/* A process that was killed holds it until its last thread has ended. */
 	for (int tries = 0; tries < LOCK_TRIES; tries++) {
-		if (flock(d->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+			*ret_lock_fd = fd;
 			return 0;
+		}
 		(void)usleep(LOCK_PAUSE_US);
 	}
+	(void)close(fd);
 	(void)snprintf(why, DATABASE_WHY_BYTES,
-	    "%.400s: another redvest is at work on it (a server?)", d->url);
+	    "%.400s: another redvest is at work on it (a server?)", path);
 	return -EBUSY;
+}
+
+/* One process writes to a file; the lock goes with the process. */
+static int
+lock_take(struct database *d, char *why)
+{
+	if (d->lock_fd >= 0 || database_is_postgres(d->url) || strcmp(d->url, ":memory:") == 0)
+		return 0;
+	return database_lock(d->url, &d->lock_fd, why);
 }
 
 int
@@ -282,9 +292,10 @@ database_create(const char *url, const char *keys_path, struct database **ret_da
 	return r;
 }
 
+/* lock_fd: of whoever has the lock already; NULL: it is taken here. */
 static int
-open_with(const char *url, const char *keys_path, bool is_writer, struct database **ret_database,
-    char *why)
+open_with(const char *url, const char *keys_path, bool is_writer, int *lock_fd,
+    struct database **ret_database, char *why)
 {
 	struct database *d = memory_new(sizeof(*d));
 	struct db       *db = NULL;
@@ -293,6 +304,10 @@ open_with(const char *url, const char *keys_path, bool is_writer, struct databas
 	d->lock_fd = -1;
 	paths_fill(d, url, keys_path);
 	r = db_open(&db, url, is_writer ? DB_WRITE : DB_READ, why);
+	if (r == 0 && lock_fd != NULL && !database_is_postgres(url)) {
+		d->lock_fd = *lock_fd;
+		*lock_fd = -1;
+	}
 	if (r == 0 && is_writer)
 		r = lock_take(d, why);
 	if (r == 0)
@@ -313,14 +328,21 @@ int
 database_open(const char *url, const char *keys_path, struct database **ret_database,
     char why[static DATABASE_WHY_BYTES])
 {
-	return open_with(url, keys_path, true, ret_database, why);
+	return open_with(url, keys_path, true, NULL, ret_database, why);
+}
+
+int
+database_open_locked(const char *url, const char *keys_path, int *lock_fd,
+    struct database **ret_database, char why[static DATABASE_WHY_BYTES])
+{
+	return open_with(url, keys_path, true, lock_fd, ret_database, why);
 }
 
 int
 database_open_reader(const char *url, const char *keys_path, struct database **ret_database,
     char why[static DATABASE_WHY_BYTES])
 {
-	return open_with(url, keys_path, false, ret_database, why);
+	return open_with(url, keys_path, false, NULL, ret_database, why);
 }
 
 int

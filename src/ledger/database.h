@@ -40,6 +40,13 @@ int database_open(const char *url, const char *keys_path, struct database **ret_
 int database_open_reader(const char *url, const char *keys_path, struct database **ret_database,
     char why[static DATABASE_WHY_BYTES]);
 
+/* The lock of a file, by itself: `path`.lock. 0, -EBUSY, or -errno. */
+int database_lock(const char *path, int *ret_lock_fd, char why[static DATABASE_WHY_BYTES]);
+
+/* database_open for whoever has the lock already: *lock_fd is taken over and becomes -1. */
+int database_open_locked(const char *url, const char *keys_path, int *lock_fd,
+    struct database **ret_database, char why[static DATABASE_WHY_BYTES]);
+
 void database_close(struct database *database); /* NULL is fine */
 
 /* One more connection, of the thread that asks; the caller closes it with db_close. */

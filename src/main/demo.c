@@ -426,8 +426,8 @@ old_check(const struct options *o, struct arena *arena)
 int
 demo_main(const struct options *o, struct arena *arena)
 {
-	struct new_area   new_area = {
-		.area = { DEMO_AREA }, .name = "示例社区", .is_demonstration = true
+	struct found_area new_area = {
+		.area = { DEMO_AREA }, .name = S("示例社区"), .is_demonstration = true
 	};
 	struct demo       d = { .area = new_area.area, .now = now_ms() };
 	char              admin[HOUSE_PASSWORD_BYTES], clerk[HOUSE_PASSWORD_BYTES];
@@ -450,7 +450,7 @@ demo_main(const struct options *o, struct arena *arena)
 		status = house_make(o, arena, &new_area, &d.house);
 	if (status == 0)
 		status = house_account(
-		    &d.house, arena, d.area, "admin", "管理员 Administrator", "admin", admin);
+		    &d.house, arena, d.area, ADMIN_LOGIN, ADMIN_NAME, "admin", admin);
 	if (status == 0)
 		status =
 		    house_account(&d.house, arena, d.area, "clerk", "社工 Clerk", "clerk", clerk);

@@ -76,23 +76,33 @@ code_read(const char *text, area_id *ret_area)
 	return fail("a division code has %d digits, %s has not", CODE_DIGITS, text) == 0;
 }
 
+/* As the terminal says it; what was not said is the usual. An exit status. */
+static int
+area_said(const struct options *o, struct arena *arena, const char *code, const char *name,
+    struct found_area *ret_area)
+{
+	*ret_area = (struct found_area){ .name = str_of(name) };
+	if (o->time_zone != NULL)
+		ret_area->time_zone = str_of(o->time_zone);
+	return code_read(code, &ret_area->area) ? plan_text(arena, o->plan, &ret_area->plan) : 1;
+}
+
 int
 area_main(const struct options *o, struct arena *arena)
 {
 	struct house      house = { 0 };
-	struct new_area   new_area = { .name = o->rest[1], .time_zone = o->time_zone };
+	struct found_area area;
 	char              why[DATABASE_WHY_BYTES] = "";
 	int               status;
 
-	if (!code_read(o->rest[0], &new_area.area) ||
-	    plan_text(arena, o->plan, &new_area.plan) != 0)
+	if (area_said(o, arena, o->rest[0], o->rest[1], &area) != 0)
 		return 1;
 	if (database_open(o->db, o->keys, &house.database, why) != 0 ||
 	    database_connect(house.database, DB_WRITE, &house.ledger.db, why) != 0) {
 		status = fail("%s", why);
 	} else {
 		house.ledger.keys = house.database->keys;
-		status = house_area(&house, arena, &new_area);
+		status = house_area(&house, arena, &area);
 	}
 	house_close(&house);
 	return status;
@@ -100,40 +110,47 @@ area_main(const struct options *o, struct arena *arena)
 
 /* What is told only now: first the sheet and the password, then the file, which may fail. */
 static int
-secrets_tell(const struct options *o, const struct house *house, area_id area,
+secrets_tell(const struct options *o, const struct database *database, area_id area,
     const char *password)
 {
-	struct recovery_sheet sheet = { .master = keys_master(house->database->keys),
-		.database_id = keys_database_id(house->database->keys), .area = area,
+	struct recovery_sheet sheet = { .master = keys_master(database->keys),
+		.database_id = keys_database_id(database->keys), .area = area,
 		.area_name = str_of(o->name), .date = date_of_days(now_ms().ms / DAY_MS) };
 	int                   status = sheet_show(&sheet);
 
-	printf("%s\n  %s: admin\n  %s: %s\n",
+	printf("%s\n  %s: " ADMIN_LOGIN "\n  %s: %s\n",
 	    o->is_english ? "The first administrator (the password is shown only now):" :
 	                    "第一位管理员（密码只显示这一次）：",
 	    o->is_english ? "user" : "登录名", o->is_english ? "password" : "密码", password);
-	return sheet_write(o, house->database, &sheet) == 0 ? status : 1;
+	return sheet_write(o, database, &sheet) == 0 ? status : 1;
 }
 
 int
 init_main(const struct options *o, struct arena *arena)
 {
-	struct house      house = { 0 };
-	struct new_area   new_area = { .name = o->name, .time_zone = o->time_zone };
-	char              password[HOUSE_PASSWORD_BYTES];
-	int               status;
+	struct found_area    area;
+	struct found_account account = { S(ADMIN_LOGIN), S(ADMIN_NAME), S(""), "admin" };
+	struct founding     *founding = NULL;
+	struct database     *database = NULL;
+	const struct fault  *fault;
+	char                 password[HOUSE_PASSWORD_BYTES], hash[PASSWORD_HASH_BYTES];
+	char                 why[DATABASE_WHY_BYTES] = "";
+	user_id              user;
+	int                  status;
 
 	if (o->area == NULL || o->name == NULL)
 		return fail("init needs --area CODE (12 digits) and --name NAME");
-	if (!code_read(o->area, &new_area.area) ||
-	    plan_text(arena, o->plan, &new_area.plan) != 0)
+	if (area_said(o, arena, o->area, o->name, &area) != 0 ||
+	    house_password(password, hash) != 0)
 		return 1;
-	status = house_make(o, arena, &new_area, &house);
-	if (status == 0)
-		status = house_account(&house, arena, new_area.area, "admin",
-		    "管理员 Administrator", "admin", password);
-	if (status == 0)
-		status = secrets_tell(o, &house, new_area.area, password);
-	house_close(&house);
+	account.password_hash = str_of(hash);
+	if (founding_begin(o->db, o->keys, &founding, why) != 0 ||
+	    founding_make(founding, arena, now_ms(), &area, &account, &database, &user, &fault,
+	    why) != 0)
+		status = fail("%s", why);
+	else
+		status = secrets_tell(o, database, area.area, password);
+	database_close(database);
+	founding_end(founding);
 	return status;
 }

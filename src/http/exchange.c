@@ -19,23 +19,25 @@
 #define ADDRESS_BYTES_MAX    60
 
 const struct route routes[] = {
-	{ MHD_HTTP_METHOD_POST,    "/api/commands",   commands_post },
-	{ MHD_HTTP_METHOD_GET,     "/api/views/",     view_get },
-	{ MHD_HTTP_METHOD_POST,    "/api/commands/",  command_post },
-	{ MHD_HTTP_METHOD_GET,     "/api/events",     events_get },
-	{ MHD_HTTP_METHOD_POST,    "/api/session",    session_post },
-	{ MHD_HTTP_METHOD_GET,     "/api/session",    session_get },
-	{ MHD_HTTP_METHOD_DELETE,  "/api/session",    session_delete },
-	{ MHD_HTTP_METHOD_POST,    "/api/password",   password_post },
-	{ MHD_HTTP_METHOD_POST,    "/api/streams",    streams_post },
-	{ MHD_HTTP_METHOD_GET,     "/openapi.json",   openapi_get },
-	{ MHD_HTTP_METHOD_GET,     "/healthz",        health_get },
-	{ MHD_HTTP_METHOD_GET,     "/metrics",        metrics_get },
-	{ NULL, NULL, NULL },
+	{ MHD_HTTP_METHOD_POST,    "/api/commands",   commands_post, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/views/",     view_get, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/commands/",  command_post, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/events",     events_get, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/session",    session_post, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/session",    session_get, false },
+	{ MHD_HTTP_METHOD_DELETE,  "/api/session",    session_delete, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/password",   password_post, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/streams",    streams_post, false },
+	{ MHD_HTTP_METHOD_GET,     "/openapi.json",   openapi_get, true },
+	{ MHD_HTTP_METHOD_GET,     "/healthz",        health_get, true },
+	{ MHD_HTTP_METHOD_GET,     "/metrics",        metrics_get, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/setup",      setup_get, true },
+	{ MHD_HTTP_METHOD_POST,    "/api/setup",      setup_post, true },
+	{ NULL, NULL, NULL, false },
 };
 
 /* Whatever is not of the interface: the web app. */
-static const struct route asset_route = { MHD_HTTP_METHOD_GET, "", asset_get };
+static const struct route asset_route = { MHD_HTTP_METHOD_GET, "", asset_get, true };
 
 /* NULL: nothing there; one with another method when only that does not fit. */
 static const struct route *
@@ -154,6 +156,8 @@ head_check(struct exchange *x, const char *url, const char *method)
 		reply_header(x, "Allow", str_of(x->route->method));
 		return reply_error(x, ERROR_method_bad);
 	}
+	if (!x->server->is_open && !x->route->is_always)
+		return reply_error(x, ERROR_setup_first);
 	if (length != NULL && str_to_i64(str_of(length), &bytes) && bytes > (int64_t)BODY_BYTES_MAX)
 		return reply_error(x, ERROR_body_bytes_max);
 	if (bytes > 0 && x->server->bodies_bytes + bytes > (int64_t)BODIES_BYTES_MAX)

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "http/server.h"
 #include "ledger/account.h"
+#include "ledger/found.h"
 #include "ledger/search_keys.h"
 #include "ledger/view.h"
 #include "ledger/writer.h"
@@ -25,6 +26,8 @@
 #define ARGUMENTS_MAX        32
 #define HEADERS_MAX          6        /* that a route adds */
 #define STATUS_MAX           600
+#define SETUP_CODE_BYTES     16
+#define RANDOM_TEXT_BYTES    33
 
 /* Errors of the door itself: name, status, and what is said. */
 #define HTTP_ERRORS(X) \
@@ -47,6 +50,10 @@
 	X(stream_forked, 409, "流水已分叉，请重新登记。", "The stream has forked: enrol again.") \
 	X(export_rows_max, 413, "行数超出表格的上限。", "More rows than such a sheet can hold.") \
 	X(events_max, 429, "打开的页面过多。", "Too many pages are open.") \
+	X(setup_first, 503, "请先完成初始设置。", "This server has to be set up first.") \
+	X(setup_done, 409, "此服务器已完成设置。", "This server has been set up.") \
+	X(setup_code_wrong, 403, "设置码不对，请看服务器的终端。", \
+	    "The code is not right: the server's terminal shows it.") \
 	X(server_busy, 503, "服务器繁忙，请稍后再试。", "The server is busy; try again later.") \
 	X(database_fails, 503, "数据库出错，请稍后再试。", "The database fails; try again later.")
 
@@ -57,14 +64,18 @@ enum http_error {
 };
 
 struct server {
-	struct database      *database;
+	struct database      *database;    /* once is_open */
+	struct founding      *founding;    /* borrowed: where there will be one; else NULL */
+	_Atomic bool          is_open;     /* there is a database; until then only setup.c works */
+	_Atomic bool          is_founding, has_told_code;
+	char                  setup_code[SETUP_CODE_BYTES]; /* for whoever is not at this machine */
 	struct writer        *writer;
 	struct loop          *loops[HTTP_THREADS_MAX]; /* before the network */
 	struct loop          *local;       /* before the socket beside the database; NULL: none */
 	int                   listen_fd, local_fd; /* -1: none */
 	char                  url[300], socket_path[PATH_BYTES_MAX];
 	char                  exports_path[PATH_BYTES_MAX]; /* a folder of ours */
-	bool                  has_tls;
+	bool                  has_tls, has_socket, owns_database;
 	pthread_key_t         workers;     /* struct worker of the thread */
 	struct pool          *passwords, *exporters;
 	struct buckets       *sign_in_names, *sign_in_addresses, *enrolments;
@@ -133,7 +144,7 @@ struct worker {
 	struct session_slot sessions[SESSION_SLOTS];
 };
 
-/* The calling thread's, made at first; NULL: the database cannot be read. */
+/* The calling thread's, made at first; NULL: the database cannot be read, or is not there yet. */
 struct worker *worker_get(struct server *server);
 void           worker_free(void *worker);
 void           worker_rest(struct server *server); /* before it goes to sleep */
@@ -185,6 +196,7 @@ struct exchange {
 struct route {
 	const char *method, *path; /* a path that ends with '/' has something behind it */
 	exchange_fn *fn;
+	bool         is_always;    /* also before there is a database */
 };
 
 extern const struct route routes[]; /* ends with fn == NULL */
@@ -229,6 +241,8 @@ enum MHD_Result reply_json(struct exchange *x, unsigned status, struct buffer *b
 enum MHD_Result reply_error(struct exchange *x, enum http_error error);
 enum MHD_Result reply_problems(struct exchange *x, const struct problems *problems);
 enum MHD_Result reply_failure(struct exchange *x, int r); /* of the database or the queue */
+/* Likewise; not packed, and wiped when it was sent. */
+enum MHD_Result reply_json_secret(struct exchange *x, unsigned status, struct buffer *body);
 enum MHD_Result reply_prepared(struct exchange *x, unsigned status,
     struct MHD_Response *response);
 void            reply_header(struct exchange *x, const char *name, struct str value);
@@ -252,7 +266,34 @@ void            buckets_free(struct buckets *buckets);
 int  bucket_take(struct buckets *buckets, struct str key, int64_t now_ms);
 void bucket_give(struct buckets *buckets, struct str key, int64_t now_ms); /* back: it was right */
 
+/* ---- server.c ---- */
+
+/* The parts that need a database, which is the server's own from now on. 0 or -errno. */
+int server_open(struct server *server, struct database *database,
+    char why[static DATABASE_WHY_BYTES]);
+
+/* ---- setup.c: a server whose database is not there yet ---- */
+
+enum MHD_Result setup_get(struct exchange *x);
+enum MHD_Result setup_post(struct exchange *x);
+
 /* ---- session.c ---- */
+
+struct signing {                  /* x->own while somebody signs in */
+	struct account account;   /* home 0: no such name */
+	area_id        record;    /* the area whose ledger tells of it */
+	struct str     login, password, address;
+	bool           is_right;
+	char           token[RANDOM_TEXT_BYTES + 20];
+	time_ms        until;
+	const char    *recovery_sheet; /* of a new database, in the arena; else NULL */
+};
+
+/* On a thread for passwords: how it went goes into the ledger, then x->then answers. */
+void signing_record(struct exchange *x, struct signing *s);
+
+/* Says who it is, with the cookie. */
+enum MHD_Result session_answer(struct exchange *x);
 
 enum MHD_Result session_post(struct exchange *x);
 enum MHD_Result session_get(struct exchange *x);
@@ -274,8 +315,11 @@ bool asker_read(struct exchange *x, struct worker *w, area_id area, bool is_chan
 bool origin_is_ours(struct exchange *x);
 
 /* 24 random bytes as text. */
-#define RANDOM_TEXT_BYTES 33
 void random_text(char ret_text[static RANDOM_TEXT_BYTES]);
+
+/* Who somebody is and what may be looked at, as JSON without the closing brace. 0 or -errno. */
+int self_json(struct exchange *x, struct worker *w, const struct account *account, unsigned roles,
+    time_ms until, struct buffer *b);
 
 /* The hash that is stored of a token. */
 void token_hash(struct server *server, struct str token, unsigned char ret_hash[static HASH_BYTES]);

@@ -12,6 +12,10 @@ health_get(struct exchange *x)
 	area_id       *areas;
 	size_t         count = 0;
 
+	if (!x->server->is_open) {
+		buffer_add(&b, S("{\"status\":\"new\",\"areas\":0}"));
+		return reply_json(x, 200, &b);
+	}
 	if (w == NULL || areas_between(w->db, &x->arena, (area_id){ 0 }, (area_id){ INT64_MAX },
 	    &areas, &count) != 0)
 		return reply_error(x, ERROR_database_fails);

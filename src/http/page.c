@@ -67,12 +67,17 @@ page_get(struct exchange *x)
 {
 	struct worker *w = worker_get(x->server);
 	struct buffer  names = { 0 }, b = { 0 };
-	bool           is_demonstration;
+	bool           is_demonstration = false;
 
-	if (w == NULL)
+	if (w == NULL && x->server->is_open)
 		return reply_error(x, ERROR_database_fails);
-	arena_reset(&w->arena);
-	is_demonstration = areas_html(x, w, &names);
+	if (w != NULL) {
+		arena_reset(&w->arena);
+		is_demonstration = areas_html(x, w, &names);
+	} else {
+		buffer_add(&names, S("此处还没有数据库：<code>POST /api/setup</code>。<br>"
+		    "There is no database here yet: <code>POST /api/setup</code>."));
+	}
 	x->csp = csp_make(x).p;
 	buffer_add(&b, S("<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
 	    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"

@@ -1,5 +1,6 @@
 /* reply.c -- answers: bytes, headers that every answer has, compression, errors as JSON. */
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -124,6 +125,28 @@ enum MHD_Result
 reply_json(struct exchange *x, unsigned status, struct buffer *body)
 {
 	return reply(x, status, "application/json; charset=utf-8", body);
+}
+
+static void
+secret_free(void *bytes)
+{
+	explicit_bzero(bytes, malloc_usable_size(bytes));
+	free(bytes);
+}
+
+enum MHD_Result
+reply_json_secret(struct exchange *x, unsigned status, struct buffer *body)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback(body->n,
+	    body->p, secret_free);
+
+	if (response == NULL) {
+		secret_free(body->p);
+		return MHD_NO;
+	}
+	*body = (struct buffer){ 0 };
+	(void)MHD_add_response_header(response, "Content-Type", "application/json; charset=utf-8");
+	return reply_prepared(x, status, response);
 }
 
 static void

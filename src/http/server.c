@@ -242,11 +242,10 @@ local_start(struct server *server, char *why)
 	return r;
 }
 
+/* The parts that a server has from its start, with a database or before it. */
 static int
 parts_start(struct server *server, const struct server_options *options, char *why)
 {
-	struct writer_options writing = { .count = WRITERS_MAX, .now = clock_now, .context = server,
-		.changed = changed, .tell = tell };
 	int r = 0;
 
 	if (options->cert != NULL)
@@ -264,16 +263,52 @@ parts_start(struct server *server, const struct server_options *options, char *w
 	server->sign_in_addresses = buckets_new(ADDRESS_TOKENS, ADDRESS_REFILL_MS);
 	server->enrolments = buckets_new(ENROLMENT_TOKENS, ENROLMENT_REFILL_MS);
 	server->listen_fd = network_listen(server, options->listen, why);
-	if (server->listen_fd < 0)
-		return server->listen_fd;
+	return server->listen_fd < 0 ? server->listen_fd : 0;
+}
+
+/* Last of all, nobody may see half of it. */
+static int
+database_begin(struct server *server, struct database *database, char *why)
+{
+	struct writer_options writing = { .count = WRITERS_MAX, .now = clock_now, .context = server,
+		.changed = changed, .tell = tell };
+	int r;
+
+	server->database = database;
 	r = writer_new(server->database, &writing, &server->writer, why);
 	if (r == 0)
 		r = exports_folder(server, why);
 	if (r == 0)
-		r = network_start(server, why);
-	if (r == 0 && server->socket_path[0] != '\0')
-		r = local_start(server, why);
+		server->is_open = true;
 	return r;
+}
+
+static int
+socket_begin(struct server *server, char *why)
+{
+	if (!server->has_socket)
+		return 0;
+	database_socket_path(server->database->url, server->socket_path);
+	return server->socket_path[0] != '\0' ? local_start(server, why) : 0;
+}
+
+int
+server_open(struct server *server, struct database *database, char why[static DATABASE_WHY_BYTES])
+{
+	int r = database_begin(server, database, why);
+
+	server->owns_database = true;
+	return r == 0 ? socket_begin(server, why) : r;
+}
+
+static void
+code_make(char ret_code[static SETUP_CODE_BYTES])
+{
+	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
+
+	for (size_t i = 0; i + 1 < SETUP_CODE_BYTES; i++)
+		ret_code[i] = i % 4 == 3 ? '-' : letters[randombytes_uniform(sizeof(letters) - 1)];
+	ret_code[SETUP_CODE_BYTES - 1] = '\0';
 }
 
 int
@@ -283,20 +318,26 @@ server_start(struct database *database, const struct server_options *options,
 	struct server *server = memory_new(sizeof(*server));
 	int            r;
 
-	server->database = database;
+	server->founding = options->founding;
+	server->has_socket = options->has_socket;
 	server->listen_fd = server->local_fd = -1;
 	server->started_ms = clock_monotonic_ms();
 	server->access_tables = access_tables();
 	randombytes_buf(server->nonce, sizeof(server->nonce));
+	code_make(server->setup_code);
 	decode_setup();
-	if (options->has_socket)
-		database_socket_path(database->url, server->socket_path);
 	r = -pthread_key_create(&server->workers, worker_free);
 	if (r != 0) {
 		free(server);
 		return r;
 	}
 	r = parts_start(server, options, why);
+	if (r == 0 && database != NULL)
+		r = database_begin(server, database, why);
+	if (r == 0)
+		r = network_start(server, why);
+	if (r == 0 && database != NULL)
+		r = socket_begin(server, why);
 	if (r != 0)
 		server_stop(server);
 	else
@@ -382,5 +423,7 @@ server_stop(struct server *server)
 	parts_free(server);
 	worker_free(pthread_getspecific(server->workers));
 	(void)pthread_key_delete(server->workers);
+	if (server->owns_database)
+		database_close(server->database);
 	free(server);
 }

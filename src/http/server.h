@@ -13,10 +13,12 @@ struct server_options {
 	const char *listen;     /* host:port; port 0: any that is free */
 	const char *cert, *key; /* PEM files; NULL: plain HTTP */
 	bool        has_socket; /* the socket of the terminal beside the database */
+	struct founding *founding; /* when there is no database: where one may be made */
 };
 
 /*
- * Starts serving. 0, or -errno and one line in `why`. The database stays open until server_stop.
+ * Starts serving. 0, or -errno and one line in `why`. The database stays open until server_stop;
+ * NULL: there is none yet, and the one that is made by POST /api/setup is the server's own.
  */
 int server_start(struct database *database, const struct server_options *options,
     struct server **ret_server, char why[static DATABASE_WHY_BYTES]);

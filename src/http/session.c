@@ -39,15 +39,6 @@ static const struct field password_fields[] = {
 static const struct command password_form = { .name = "password", .fields = password_fields,
 	.bytes = sizeof(struct str) };
 
-struct signing {                  /* x->own while somebody signs in */
-	struct account account;   /* home 0: no such name */
-	area_id        record;    /* the area whose ledger tells of it */
-	struct str     login, password, address;
-	bool           is_right;
-	char           token[RANDOM_TEXT_BYTES + 20];
-	time_ms        until;
-};
-
 void
 random_text(char ret_text[static RANDOM_TEXT_BYTES])
 {
@@ -82,42 +73,6 @@ text_wipe(struct str s)
 }
 
 static void
-roles_write(struct buffer *b, unsigned roles)
-{
-	buffer_char(b, '[');
-	for (const struct role_text *r = role_texts; r->name != NULL; r++)
-		if ((r->bit & roles) != 0) {
-			json_next(b);
-			buffer_char(b, '"');
-			for (const char *p = r->name; *p != '\0'; p++)
-				buffer_char(b, (char)(*p | 0x20));
-			buffer_char(b, '"');
-		}
-	buffer_char(b, ']');
-}
-
-static enum MHD_Result
-session_reply(struct exchange *x, const struct account *a, unsigned roles, time_ms until)
-{
-	struct buffer b = { 0 };
-
-	buffer_add(&b, S("{\"area\":"));
-	json_id(&b, a->home.v);
-	buffer_add(&b, S(",\"account\":"));
-	json_id(&b, a->user.v);
-	buffer_add(&b, S(",\"login\":"));
-	json_str(&b, a->login);
-	buffer_add(&b, S(",\"name\":"));
-	json_str(&b, a->name);
-	buffer_add(&b, S(",\"roles\":"));
-	roles_write(&b, roles);
-	buffer_add(&b, S(",\"until\":"));
-	json_time(&b, until);
-	buffer_char(&b, '}');
-	return reply_json(x, 200, &b);
-}
-
-static void
 cookie_set(struct exchange *x, const char *value, const char *seconds)
 {
 	reply_header(x, "Set-Cookie", arena_printf(&x->arena,
@@ -125,8 +80,28 @@ cookie_set(struct exchange *x, const char *value, const char *seconds)
 	    exchange_is_secure(x) ? "; Secure" : ""));
 }
 
-/* The record is in the ledger: say how it went. */
 static enum MHD_Result
+session_reply(struct exchange *x, struct worker *w, const struct account *a, unsigned roles,
+    time_ms until, const char *recovery_sheet)
+{
+	struct buffer b = { 0 };
+	int           r = self_json(x, w, a, roles, until, &b);
+
+	if (r != 0) {
+		buffer_done(&b);
+		return reply_failure(x, r);
+	}
+	if (recovery_sheet != NULL) {
+		json_name(&b, "recovery_sheet");
+		json_str(&b, str_of(recovery_sheet));
+		text_wipe(str_of(recovery_sheet));
+	}
+	buffer_char(&b, '}');
+	return recovery_sheet != NULL ? reply_json_secret(x, 200, &b) : reply_json(x, 200, &b);
+}
+
+/* The record is in the ledger: say how it went. */
+enum MHD_Result
 session_answer(struct exchange *x)
 {
 	struct signing  *s = x->own;
@@ -141,8 +116,8 @@ session_answer(struct exchange *x)
 	    &authority) != 0)
 		return reply_error(x, ERROR_database_fails);
 	cookie_set(x, s->token, SESSION_SECONDS);
-	return session_reply(x, &s->account, authority_roles_now(&authority, clock_now()),
-	    s->until);
+	return session_reply(x, w, &s->account, authority_roles_now(&authority, clock_now()),
+	    s->until, s->recovery_sheet);
 }
 
 static struct str
@@ -171,16 +146,11 @@ sign_in_json(struct exchange *x, struct signing *s)
 	return json;
 }
 
-/* On a thread for passwords. */
-static void
-session_verify(struct exchange *x)
+void
+signing_record(struct exchange *x, struct signing *s)
 {
-	struct signing *s = x->own;
-	char            random[RANDOM_TEXT_BYTES];
-	int64_t         now_ms = clock_monotonic_ms();
+	char random[RANDOM_TEXT_BYTES];
 
-	s->is_right = password_verify(s->account.password_hash, s->password) &&
-	    s->account.home.v != 0;
 	text_wipe(s->password);
 	text_wipe(buffer_str(&x->body));
 	if (s->is_right) {
@@ -188,8 +158,6 @@ session_verify(struct exchange *x)
 		(void)snprintf(s->token, sizeof(s->token), "%" PRId64 ".%s", s->account.home.v,
 		    random);
 		s->until.ms = clock_now().ms + SESSION_MS;
-		bucket_give(x->server->sign_in_names, s->login, now_ms);
-		bucket_give(x->server->sign_in_addresses, s->address, now_ms);
 	}
 	x->job = (struct job){ 0 };
 	if (own_batch(&x->arena, s->record, s->is_right ? "access_sign_in" : "access_sign_in_fail",
@@ -199,6 +167,22 @@ session_verify(struct exchange *x)
 	}
 	x->result = -EINVAL;
 	exchange_resume(x);
+}
+
+/* On a thread for passwords. */
+static void
+session_verify(struct exchange *x)
+{
+	struct signing *s = x->own;
+	int64_t         now_ms = clock_monotonic_ms();
+
+	s->is_right = password_verify(s->account.password_hash, s->password) &&
+	    s->account.home.v != 0;
+	if (s->is_right) {
+		bucket_give(x->server->sign_in_names, s->login, now_ms);
+		bucket_give(x->server->sign_in_addresses, s->address, now_ms);
+	}
+	signing_record(x, s);
 }
 
 /* Whose name it is, or nobody's; and where the attempt is recorded. */
@@ -263,7 +247,7 @@ session_get(struct exchange *x)
 	if (x->asker.is_console || account_of_user(w->db, &x->arena, x->asker.home, x->asker.user,
 	    &account) != 0)
 		return reply_error(x, ERROR_not_signed_in);
-	return session_reply(x, &account, x->asker.roles, x->asker.until);
+	return session_reply(x, w, &account, x->asker.roles, x->asker.until, NULL);
 }
 
 static enum MHD_Result

@@ -11,7 +11,7 @@ worker_get(struct server *server)
 	struct worker *w = pthread_getspecific(server->workers);
 	char           why[DATABASE_WHY_BYTES] = "";
 
-	if (w != NULL)
+	if (w != NULL || !server->is_open)
 		return w;
 	w = memory_new(sizeof(*w));
 	w->server = server;

@@ -188,3 +188,73 @@ areas_heads_sum(struct db *db, struct arena *arena, area_id first, area_id last,
 	*ret_sum = sum;
 	return reading_end(db, r);
 }
+
+int
+area_self_read(struct db *db, struct arena *arena, area_id area, time_ms now,
+    struct area_self *ret_self)
+{
+	struct tx tx = { .db = db, .arena = arena, .area = area };
+	int       r;
+
+	*ret_self = (struct area_self){ 0 };
+	r = db_begin(db, false);
+	if (r == 0)
+		r = rows_some(q_self_find(&tx, now, &ret_self->name, &ret_self->time_zone,
+		    &ret_self->plan, &ret_self->is_demonstration), -ENOENT);
+	if (r == 0)
+		r = rows_done(q_administrators_count(&tx, now, &ret_self->administrators));
+	return reading_end(db, r);
+}
+
+/* Where the user has a grant of its own. */
+static int
+granted_load(struct tx *tx, user_id user, time_ms now, area_id *ret_areas, size_t *ret_count)
+{
+	struct stmt *s = q_grants_within_begin(tx, user, now);
+	struct rows  rows = { 0 };
+	size_t       n = 0;
+
+	while (n < DATABASE_AREAS_MAX && (rows = q_grants_within_next(tx, s, &ret_areas[n])).n == 1)
+		n++;
+	sql_end(s);
+	*ret_count = n;
+	return rows_done(rows);
+}
+
+static bool
+is_granted(const area_id *granted, size_t count, area_id area)
+{
+	for (size_t i = 0; i < count; i++)
+		if (granted[i].v <= area.v && area.v <= area_last_below(granted[i]).v)
+			return true;
+	return false;
+}
+
+int
+account_areas(struct db *db, struct arena *arena, user_id user, time_ms now,
+    struct area_named **ret_areas, size_t *ret_count)
+{
+	struct tx          tx = { .db = db, .arena = arena, .area_last = { INT64_MAX } };
+	area_id           *granted = arena_alloc(arena, DATABASE_AREAS_MAX * sizeof(*granted));
+	struct area_named *areas = arena_alloc(arena, DATABASE_AREAS_MAX * sizeof(*areas));
+	struct area_named  next;
+	struct stmt       *s;
+	struct rows        rows = { 0 };
+	size_t             granted_count = 0, n = 0;
+	int                r = db_begin(db, false);
+
+	if (r == 0)
+		r = granted_load(&tx, user, now, granted, &granted_count);
+	if (r == 0) {
+		s = q_selves_within_begin(&tx);
+		while (n < DATABASE_AREAS_MAX &&
+		    (rows = q_selves_within_next(&tx, s, &next.area, &next.name)).n == 1)
+			if (is_granted(granted, granted_count, next.area))
+				areas[n++] = next;
+		sql_end(s);
+		r = rows_done(rows);
+	}
+	*ret_areas = areas;
+	*ret_count = n;
+	return reading_end(db, r);
+}

@@ -25,6 +25,14 @@ struct enrolment {                /* a stream as its row says */
 	unsigned char token_hash[HASH_BYTES];
 };
 
+struct area_self {                /* an area as it says of itself */
+	struct str name, time_zone, plan;
+	bool       is_demonstration;
+	int64_t    administrators; /* accounts that may act as such now */
+};
+
+struct area_named { area_id area; struct str name; };
+
 /* By the name to sign in with. A closed account is none. */
 int account_of_login(struct db *db, struct arena *arena, struct str login,
     struct account *ret_account);
@@ -48,6 +56,13 @@ int enrolment_read(struct db *db, struct arena *arena, area_id area, stream_id s
 /* The areas with a ledger here, from first to last; at most DATABASE_AREAS_MAX. */
 int areas_between(struct db *db, struct arena *arena, area_id first, area_id last,
     area_id **ret_areas, size_t *ret_count);
+
+int area_self_read(struct db *db, struct arena *arena, area_id area, time_ms now,
+    struct area_self *ret_self);
+
+/* The areas with a ledger here in which the user has a role now, in their order. */
+int account_areas(struct db *db, struct arena *arena, user_id user, time_ms now,
+    struct area_named **ret_areas, size_t *ret_count);
 
 /* The newest rows of the ledgers of these areas, added up: it grows with every command. */
 int areas_heads_sum(struct db *db, struct arena *arena, area_id first, area_id last,

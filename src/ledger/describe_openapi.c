@@ -2,7 +2,8 @@
  * describe_openapi.c -- the whole interface as OpenAPI 3.1. See describe.h.
  *
  * Commands, views, choices and faults come from the declarations; what belongs to the door itself
- * (sessions, streams, batches, events) is written down here, as JSON with ' in place of ".
+ * (sessions, streams, batches, events) is written down here and in describe_door.c, as JSON with '
+ * in place of ".
  * Schemas are called fields.COMMAND, item.ITEM, choice.CHOICE, row.VIEW; a fault's texts are in
  * x-faults, a flag's in x-flags. JSON Schema counts characters and FIELD limits bytes, so that
  * maxLength is an upper bound and x-bytes-max the limit.
@@ -10,6 +11,7 @@
 #include "base/str.h"
 #include "ledger/decode.h"
 #include "ledger/describe.h"
+#include "ledger/describe_door.h"
 #include "ledger/view.h"
 
 /* JSON whose quotes are apostrophes. */
@@ -451,60 +453,6 @@ static const char head[] =
     "is null. What a session changes is taken only with the header X-Redvest: 1.'},"
     "'servers':[{'url':'/'}],'security':[{'session':[]},{'stream':[]}],";
 
-static const char session_paths[] =
-    "'/api/session':{'post':{'operationId':'session_post','tags':['door'],"
-    "'summary':'登录 · Sign in','security':[],'requestBody':{'required':true,'content':"
-    "{'application/json':{'schema':{'type':'object','required':['user','password'],"
-    "'additionalProperties':false,'properties':{'user':{'type':'string','maxLength':60},"
-    "'password':{'type':'string'}}}}}},'responses':{"
-    "'200':{'description':'已登录 · Signed in','headers':{'Set-Cookie':{'schema':"
-    "{'type':'string'}}},'content':{'application/json':{'schema':"
-    "{'$ref':'#/components/schemas/session'}}}},"
-    "'400':{'$ref':'#/components/responses/invalid'},"
-    "'401':{'$ref':'#/components/responses/unknown_asker'},"
-    "'403':{'$ref':'#/components/responses/forbidden'},"
-    "'429':{'$ref':'#/components/responses/too_often'},"
-    "'503':{'$ref':'#/components/responses/busy'}}},"
-    "'get':{'operationId':'session_get','tags':['door'],'summary':'我是谁 · Who I am',"
-    "'security':[{'session':[]}],'responses':{'200':{'description':'已登录 · Signed in',"
-    "'content':{'application/json':{'schema':{'$ref':'#/components/schemas/session'}}}},"
-    "'401':{'$ref':'#/components/responses/unknown_asker'},"
-    "'503':{'$ref':'#/components/responses/busy'}}},"
-    "'delete':{'operationId':'session_delete','tags':['door'],'summary':'退出登录 · Sign out',"
-    "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/redvest'}],"
-    "'responses':{'204':{'description':'已退出 · Signed out'},"
-    "'401':{'$ref':'#/components/responses/unknown_asker'},"
-    "'403':{'$ref':'#/components/responses/forbidden'},"
-    "'503':{'$ref':'#/components/responses/busy'}}}},"
-    "'/api/password':{'post':{'operationId':'password_post','tags':['door'],"
-    "'summary':'密码的散列，供账号命令使用 · The hash of a password, for commands of accounts',"
-    "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/redvest'}],"
-    "'requestBody':{'required':true,'content':{'application/json':{'schema':{'type':'object',"
-    "'required':['password'],'additionalProperties':false,'properties':{'password':"
-    "{'type':'string'}}}}}},'responses':{'200':{'description':'散列 · The hash','content':"
-    "{'application/json':{'schema':{'type':'object','required':['password_hash'],'properties':"
-    "{'password_hash':{'type':'string'}}}}}},'400':{'$ref':'#/components/responses/invalid'},"
-    "'401':{'$ref':'#/components/responses/unknown_asker'},"
-    "'403':{'$ref':'#/components/responses/forbidden'},"
-    "'429':{'$ref':'#/components/responses/too_often'},"
-    "'503':{'$ref':'#/components/responses/busy'}}}},"
-    "'/api/streams':{'post':{'operationId':'streams_post','tags':['door'],"
-    "'summary':'登记流水 · Enrol: a stream and its token','security':[{'session':[]}],"
-    "'parameters':[{'$ref':'#/components/parameters/redvest'}],'requestBody':{'content':"
-    "{'application/json':{'schema':{'type':'object','additionalProperties':false,'properties':{"
-    "'area':{'$ref':'#/components/schemas/area'},'invitation':{'type':'string'},"
-    "'kind':{'type':'string','enum':['store','token']},'store':{'type':'string'}}}}}},"
-    "'responses':{'200':{'description':'流水 · The stream','content':{'application/json':{"
-    "'schema':{'type':'object','required':['stream','token','area','epoch','next'],"
-    "'properties':{'stream':{'$ref':'#/components/schemas/id'},'token':{'type':'string'},"
-    "'area':{'$ref':'#/components/schemas/area'},'epoch':{'type':'integer'},"
-    "'next':{'type':'integer'}}}}}},'400':{'$ref':'#/components/responses/invalid'},"
-    "'401':{'$ref':'#/components/responses/unknown_asker'},"
-    "'403':{'$ref':'#/components/responses/forbidden'},"
-    "'404':{'$ref':'#/components/responses/missing'},"
-    "'429':{'$ref':'#/components/responses/too_often'},"
-    "'503':{'$ref':'#/components/responses/busy'}}}},";
-
 static const char batch_path[] =
     "'/api/commands':{'post':{'operationId':'commands_post','tags':['door'],"
     "'summary':'一批记录 · Commands of one stream, in order','security':[{'stream':[]}],"
@@ -517,28 +465,6 @@ static const char batch_path[] =
     "{'$ref':'#/components/schemas/error'}]}}}},"
     "'413':{'$ref':'#/components/responses/too_large'},"
     "'429':{'$ref':'#/components/responses/too_often'},";
-
-static const char other_paths[] =
-    "'/api/events':{'get':{'operationId':'events_get','tags':['door'],"
-    "'summary':'哪些视图有变化 · Which views have changed, as server-sent events',"
-    "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/area'}],"
-    "'responses':{'200':{'description':'事件 · Events','content':{'text/event-stream':{'schema':"
-    "{'type':'string'}}}},'400':{'$ref':'#/components/responses/invalid'},"
-    "'401':{'$ref':'#/components/responses/unknown_asker'},"
-    "'403':{'$ref':'#/components/responses/forbidden'},"
-    "'429':{'$ref':'#/components/responses/too_often'},"
-    "'503':{'$ref':'#/components/responses/busy'}}}},"
-    "'/openapi.json':{'get':{'operationId':'openapi_get','tags':['door'],"
-    "'summary':'本说明 · This description','security':[],'responses':{'200':{'description':"
-    "'OpenAPI 3.1','content':{'application/json':{'schema':{'type':'object'}}}}}}},"
-    "'/healthz':{'get':{'operationId':'health_get','tags':['door'],"
-    "'summary':'是否正常 · Is it well?','security':[],'responses':{'200':{'description':"
-    "'正常 · Well','content':{'application/json':{'schema':{'type':'object','required':"
-    "['status','areas'],'properties':{'status':{'const':'ok'},'areas':{'type':'integer'}}}}}},"
-    "'503':{'$ref':'#/components/responses/busy'}}}},"
-    "'/metrics':{'get':{'operationId':'metrics_get','tags':['door'],"
-    "'summary':'运行数字 · Figures for Prometheus','security':[],'responses':{'200':{"
-    "'description':'数字 · Figures','content':{'text/plain':{'schema':{'type':'string'}}}}}}}";
 
 static const char parameters[] =
     "'parameters':{"
@@ -565,11 +491,6 @@ static const char schemas[] =
     "'area':{'type':'string','pattern':'^[0-9]{12}$'},"
     "'time_in':{'anyOf':[{'type':'string','format':'date-time'},{'type':'integer'}]},"
     "'date':{'type':'string','format':'date'},"
-    "'session':{'type':'object','required':['area','account','login','name','roles','until'],"
-    "'properties':{'area':{'$ref':'#/components/schemas/area'},"
-    "'account':{'$ref':'#/components/schemas/id'},'login':{'type':'string'},"
-    "'name':{'type':'string'},'roles':{'type':'array','items':{'type':'string'}},"
-    "'until':{'type':['string','null'],'format':'date-time'}}},"
     "'error':{'type':'object','required':['error','zh','en'],'properties':{"
     "'error':{'type':'string'},'zh':{'type':'string'},'en':{'type':'string'},"
     "'problems':{'type':'array','items':{'type':'object','required':['field','zh','en'],"
@@ -593,6 +514,8 @@ static const char responses[] =
     "'content':{'application/json':{'schema':{'$ref':'#/components/schemas/error'}}}},"
     "'unknown_asker':{'description':'请先登录，或令牌无效 · Sign in first, or a wrong token',"
     "'content':{'application/json':{'schema':{'$ref':'#/components/schemas/error'}}}},"
+    "'done_already':{'description':'已完成 · That was done already','content':{'application/json':"
+    "{'schema':{'$ref':'#/components/schemas/error'}}}},"
     "'forbidden':{'description':'没有权限 · No right to this','content':{'application/json':"
     "{'schema':{'$ref':'#/components/schemas/error'}}}},"
     "'missing':{'description':'没有这个辖区 · No such area','content':{'application/json':"
@@ -666,6 +589,7 @@ components(struct buffer *out)
 {
 	json(out, "'components':{'schemas':{");
 	json(out, schemas);
+	json(out, describe_door_schemas);
 	faults_schemas(out);
 	request_schema(out);
 	describe_items(out, item_schema);
@@ -723,7 +647,7 @@ describe_openapi(struct buffer *out)
 	for (size_t m = 0; modules[m] != NULL; m++)
 		buffer_printf(out, ",{\"name\":\"%s\"}", modules[m]->name);
 	json(out, "],'paths':{");
-	json(out, session_paths);
+	json(out, describe_session_paths);
 	json(out, batch_path);
 	json(out, usual_responses);
 	json(out, "}}}");
@@ -734,7 +658,7 @@ describe_openapi(struct buffer *out)
 			view_path(out, modules[m]->views[i]);
 	}
 	buffer_char(out, ',');
-	json(out, other_paths);
+	json(out, describe_other_paths);
 	json(out, "},");
 	components(out);
 	texts_print(out);

@@ -180,7 +180,15 @@ place_check(struct founding *f, char *why)
 		return 0;
 	(void)snprintf(why, DATABASE_WHY_BYTES, r == 1 ? "%.500s: is there already" :
 	    "%.500s: is there already, and its database is not", r == 1 ? f->url : f->keys);
-	return -EEXIST;
+	return r == 1 ? -EEXIST : -ENOTEMPTY;
+}
+
+static void
+lock_drop(struct founding *f)
+{
+	if (f->lock_fd >= 0)
+		(void)close(f->lock_fd);
+	f->lock_fd = -1;
 }
 
 int
@@ -322,6 +330,8 @@ founding_make(struct founding *founding, struct arena *arena, time_ms now,
 	if (r == 0)
 		r = database_open_locked(founding->url, founding->keys, &founding->lock_fd,
 		    ret_database, why);
+	if (r == 0)
+		lock_drop(founding); /* on PostgreSQL nobody took it over */
 	return r;
 }
 
@@ -330,7 +340,6 @@ founding_end(struct founding *founding)
 {
 	if (founding == NULL)
 		return;
-	if (founding->lock_fd >= 0)
-		(void)close(founding->lock_fd);
+	lock_drop(founding);
 	free(founding);
 }

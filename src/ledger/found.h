@@ -39,8 +39,9 @@ int found_account(struct ledger *ledger, struct arena *arena, area_id area, time
 struct founding;
 
 /*
- * Holds the place of a new database against others. -EEXIST: there is one, or a key file of one;
- * -EBUSY: another process has it; else -errno. keys_path NULL: the usual one.
+ * Holds the place of a new database against others. -EEXIST: there is one; -ENOTEMPTY: there is
+ * only a key file of one; -EBUSY: another process has the place; else -errno. keys_path NULL: the
+ * usual one.
  */
 int founding_begin(const char *url, const char *keys_path, struct founding **ret_founding,
     char why[static DATABASE_WHY_BYTES]);

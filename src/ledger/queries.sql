@@ -146,6 +146,33 @@ WHERE area = :area AND to_area = :to_area AND n >= :first ORDER BY n LIMIT 200;
 SELECT role, since_ms, until_ms FROM access_grant WHERE area = :area AND user_id = :user
 ORDER BY id;
 
+-- each: grants_within
+-- in: user_id user, time_ms now
+-- out: area_id id
+SELECT DISTINCT area FROM access_grant
+WHERE area BETWEEN :area_first AND :area_last AND user_id = :user AND since_ms <= :now
+    AND until_ms > :now ORDER BY area;
+
+-- query: administrators_count
+-- in: time_ms now
+-- out: int64_t count
+SELECT count(DISTINCT g.user_id) FROM access_grant g
+LEFT JOIN access_user u ON u.area = g.area AND u.id = g.user_id
+WHERE g.area = :area AND g.role = 1 AND g.since_ms <= :now AND g.until_ms > :now
+    AND coalesce(u.is_closed, 0) = 0;
+
+-- query: self_find
+-- in: time_ms now
+-- out: str name, str time_zone, str plan, bool is_demonstration
+SELECT s.name, s.time_zone, coalesce((SELECT p.name FROM area_plan p
+        WHERE p.area = s.area AND p.since_ms <= :now
+        ORDER BY p.since_ms DESC, p.seq DESC LIMIT 1), s.plan), s.is_demonstration
+FROM area_self s WHERE s.area = :area;
+
+-- each: selves_within
+-- out: area_id id, str name
+SELECT area, name FROM area_self WHERE area BETWEEN :area_first AND :area_last ORDER BY area;
+
 -- query: user_find
 -- in: user_id user
 -- out: str login, str name, str password_hash, bool is_closed

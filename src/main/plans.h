@@ -1,8 +1,7 @@
 /* plans.h -- the plans of diseases at the terminal: those that come along, and files. */
 #pragma once
 #include "main/options.h"
-
-#define PLAN_USUAL "covid-2022" /* of a new area when nobody says */
+#include "text/plan.h"
 
 /*
  * The text of a plan by its name, or of the file of that name; NULL: the usual one. What is not

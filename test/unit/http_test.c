@@ -84,6 +84,26 @@ sessions_end(void **state)
 }
 
 static void
+who_am_i(void **state)
+{
+	struct house *h = *state;
+	const char   *clerk = sign_in(h, "clerk");
+	struct reply  a = ask(h, "GET", "/api/session", clerk, NULL);
+
+	assert_string_equal(text_at(tree(h, &a), "area_name"), "测试社区");
+	assert_string_equal(text_at(tree(h, &a), "time_zone"), "Asia/Shanghai");
+	assert_true(has(&a.body, "\"is_demonstration\":true"));
+	assert_true(has(&a.body, "\"has_second_administrator\":false"));
+	assert_true(has(&a.body, "\"areas\":[{\"area\":\"" AREA_TEXT
+	    "\",\"name\":\"测试社区\"}]}"));
+	assert_true(cJSON_GetObjectItem(tree(h, &a), "epoch")->valuedouble > 0);
+	reply_done(&a);
+	a = ask(h, "GET", "/api/session", sign_in(h, "nobody"), NULL);
+	assert_true(has(&a.body, "\"roles\":[]") && has(&a.body, "\"areas\":[]"));
+	reply_done(&a);
+}
+
+static void
 other_sites_are_refused(void **state)
 {
 	struct house *h = *state;
@@ -365,6 +385,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_am_i),
 		cmocka_unit_test(sign_in_gives_a_cookie),
 		cmocka_unit_test(wrong_names_and_passwords_look_alike),
 		cmocka_unit_test(too_many_attempts_are_put_off),

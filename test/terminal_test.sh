@@ -38,6 +38,29 @@ check "demo --replace refuses what is no database" refuses "$redvest" demo --db 
 check "and that is still there" grep -q letter letter.db
 check "demo" "$redvest" demo --db demo.db --people 30
 check "demo --replace" "$redvest" demo --db demo.db --people 20 --replace
+"$redvest" plan show covid-2022 | sed 's/^name = .*/name = ours/; s/14 days/10 days/' >ours.plan
+sed 's/^quarantine = .*days/quarantine = 10/' ours.plan >wrong.plan
+check "init refuses a plan that is not there" refuses "$redvest" init --area 440304005012 \
+	--name 测试 --db c.db --plan influenza
+check "and says which there are" sh -c "$redvest init --area 440304005012 --name 测试 --db c.db \
+	--plan influenza 2>&1 | grep -q 'covid-2022, norovirus-school'"
+check "init refuses a plan with a mistake" refuses "$redvest" init --area 440304005012 \
+	--name 测试 --db c.db --plan wrong.plan
+check "and nothing was made" test ! -e c.db -a ! -e c.db.keys
+check "plan check says which line" sh -c "$redvest plan check wrong.plan 2>&1 |
+	grep -q 'wrong.plan:[0-9]*: \[days\] quarantine: .*单位不对.* / the unit is wrong'"
+check "plan check of a plan says it in words" sh -c "$redvest plan check ours.plan --lang en |
+	grep -q 'A quarantine lasts: 10 days'"
+check "init with a file" sh -c "$redvest init --area 440304005012 --name 测试 --db c.db \
+	--plan ours.plan >shown-c && $redvest view area_self --db c.db --json | grep -q '\"ours\"'"
+check "its text comes back as it was" sh -c "$redvest plan show --db c.db | cmp - ours.plan"
+check "another plan" sh -c "$redvest plan set norovirus-school --db c.db &&
+	$redvest plan show --db c.db | grep -q '^name = norovirus-school'"
+check "plan set refuses the past" refuses "$redvest" plan set covid-2022 --db c.db \
+	since=2020-01-01T00:00Z
+check "one more area with a plan of its own" sh -c "$redvest area 440304005013 测试二 --db c.db \
+	--plan norovirus-school && $redvest plan show --area 440304005013 --db c.db | grep -q noro"
+check "and all of it replays" "$redvest" verify --db c.db
 touch taken.html
 check "init fails when its sheet cannot be written" refuses sh -c \
 	"$redvest init --area 440304005012 --name 测试 --lang en --db b.db -o taken.html >shown-b"

@@ -34,7 +34,7 @@ static const struct subcommand subcommands[] = {
 	    "area json reveal", 1, WORDS_MAX, view_main },
 	{ "do", "COMMAND field=value ... [--json]", "send any command", "area json", 1, WORDS_MAX,
 	    do_main },
-	{ "plan", "list | show NAME | check FILE | set NAME|FILE [since=TIME]",
+	{ "plan", "list | show [NAME] | check FILE | set NAME|FILE [since=TIME]",
 	    "the plan of a disease: those there are, one's text, a file's mistakes, take one",
 	    "area json", 1, 3, plan_main },
 	{ "schema", "[--openapi|--typescript]", "what commands, views, faults and flags there are",

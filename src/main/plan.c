@@ -200,6 +200,42 @@ plan_send(const struct options *o, struct arena *arena, struct str text)
 	return status;
 }
 
+static int
+text_print(void *context, const struct view_row *row)
+{
+	struct buffer text = { 0 };
+
+	view_row_text(row, 0, true, &text);
+	(void)fwrite(text.p, 1, text.n, stdout);
+	buffer_done(&text);
+	*(bool *)context = true;
+	return 0;
+}
+
+/* The text that the area goes by now. */
+static int
+own_show(const struct options *o, struct arena *arena)
+{
+	struct door      *door = door_open(o, false);
+	struct reader     reader = { .roles = ~0u, .now = now_ms() };
+	struct problems   problems = { 0 };
+	struct view_query query;
+	struct str        next;
+	area_id           area;
+	bool              is_there = false;
+	int               status = 1;
+
+	if (door == NULL)
+		return 1;
+	reader.keys = door_database(door)->keys;
+	if (door_area(door, o, &area) && view_query_read(view_find(S("area_plan_text")), area, NULL,
+	    0, &query, &problems) && view_each(door_reader(door), arena, &query, &reader,
+	    text_print, &is_there, &next) == 0)
+		status = is_there ? 0 : fail("the area has no plan; redvest plan set NAME");
+	door_close(door);
+	return status;
+}
+
 int
 plan_main(const struct options *o, struct arena *arena)
 {
@@ -209,6 +245,8 @@ plan_main(const struct options *o, struct arena *arena)
 
 	if (strcmp(verb, "list") == 0 && o->rest_count == 1)
 		return list_show(o->is_english);
+	if (strcmp(verb, "show") == 0 && o->rest_count == 1)
+		return own_show(o, arena);
 	if (strcmp(verb, "show") == 0 && o->rest_count == 2) {
 		status = text_find(arena, name, &text);
 		if (status == 0)
@@ -221,5 +259,5 @@ plan_main(const struct options *o, struct arena *arena)
 		status = plan_text(arena, name, &text);
 		return status != 0 ? status : plan_send(o, arena, text);
 	}
-	return fail("redvest plan list | show NAME | check FILE | set NAME|FILE [since=TIME]");
+	return fail("redvest plan list | show [NAME] | check FILE | set NAME|FILE [since=TIME]");
 }

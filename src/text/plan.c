@@ -298,7 +298,7 @@ plan_read(struct str text, struct plan *ret_plan, struct plan_problems *ret_prob
 	ret_problems->count = 0;
 	if (text.n > PLAN_BYTES_MAX)
 		problem_add(&r, PLAN_TOO_LONG, 1, -1, S(""), S(""));
-	else if (!utf8_is_valid(text))
+	else if (!utf8_is_valid(text) || (text.n > 0 && memchr(text.p, '\0', text.n) != NULL))
 		problem_add(&r, PLAN_NOT_UTF8, 1, -1, S(""), S(""));
 	if (ret_problems->count > 0)
 		return false;
@@ -393,7 +393,8 @@ static const struct { const char *zh, *en; bool is_shown; /* with what would be 
 sentences[PLAN_PROBLEM_KINDS] = {
 	[PLAN_TOO_LONG] = { "方案文件过大，最多 " STR(PLAN_BYTES_MAX) " 字节",
 	    "the plan is too long, " STR(PLAN_BYTES_MAX) " bytes at most", false },
-	[PLAN_NOT_UTF8] = { "文件不是 UTF-8 编码", "the file is not UTF-8", false },
+	[PLAN_NOT_UTF8] = { "文件不是 UTF-8 文本，请另存为 UTF-8",
+	    "the file is no text in UTF-8; save it as UTF-8", false },
 	[PLAN_LINE_BAD] = { "这一行不是 [节]、键 = 值 或 # 说明",
 	    "this line is no [section], no key = value and no # comment", false },
 	[PLAN_SECTION_UNKNOWN] = { "没有这一节，应为：", "there is no such section, but: ", true },

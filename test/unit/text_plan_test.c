@@ -93,7 +93,8 @@ static const struct change {
 	{ "[plan]", "[plans]\nx = y\n[plan]", PLAN_SECTION_UNKNOWN, -1,
 	    "[plans]: 没有这一节，应为：plan, fever, cluster, days" },
 	{ "[plan]", "= x\n[plan]", PLAN_LINE_BAD, -1, "" },
-	{ "[plan]", "\xff\n[plan]", PLAN_NOT_UTF8, -1, ":1: 文件不是 UTF-8 编码。 / the file is" },
+	{ "[plan]", "\xff\n[plan]", PLAN_NOT_UTF8, -1,
+	    ":1: 文件不是 UTF-8 文本，请另存为 UTF-8。 / the file is" },
 	{ "name = covid-2022", "name = COVID", PLAN_VALUE_BAD, PLAN_NAME, "hyphens" },
 	{ "name = covid-2022", "name = -a", PLAN_VALUE_BAD, PLAN_NAME, "" },
 	{ "name = covid-2022", "name = "

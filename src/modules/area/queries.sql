@@ -70,8 +70,13 @@ SELECT p.seq AS plan, p.name, p.title_zh, p.title_en, p.since_ms AS since,
     CASE WHEN p.seq = (SELECT f.seq FROM area_plan f WHERE f.area = :area AND f.since_ms <= :now
         ORDER BY f.since_ms DESC, f.seq DESC LIMIT 1) THEN 1 ELSE 0 END AS is_in_force,
     (SELECT count(*) FROM area_plan_line l WHERE l.area = :area AND l.seq = p.seq) AS lines,
-    p.text, -p.seq AS newest_first
+    -p.seq AS newest_first
 FROM area_plan p WHERE p.area = :area;
+
+-- view: area_plan_text
+SELECT t.text, t.seq AS plan FROM area_plan t
+WHERE t.area = :area AND t.seq = coalesce(:plan, (SELECT p.seq FROM area_plan p
+    WHERE p.area = :area AND p.since_ms <= :now ORDER BY p.since_ms DESC, p.seq DESC LIMIT 1));
 
 -- The name of the plan in force; before there is one, what was said when the area was opened.
 -- view: area_self

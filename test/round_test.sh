@@ -1,5 +1,6 @@
 #!/bin/sh
-# round_test.sh -- random histories of rounds add up, on SQLite and on the PostgreSQL in a folder.
+# round_test.sh -- random histories of rounds add up, and random plans of diseases are gone by, on
+# SQLite and on the PostgreSQL in a folder.
 #
 #   round_test.sh [PGDIR] [SEED]
 set -eu
@@ -10,7 +11,10 @@ work=$(mktemp -d /tmp/redvest-rounds.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 status=0
-run() { build/round_history --seed "${2:-1}" --db "$1" --histories "$3" || status=1; }
+run() {
+	build/round_history --seed "${2:-1}" --db "$1" --histories "$3" || status=1
+	build/round_plans --seed "${2:-1}" --db "$1" --plans "$3" || status=1
+}
 
 run "$work/history.db" "${2:-1}" 6 >"$work/out"
 if [ -n "${1:-}" ]; then

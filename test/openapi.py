@@ -258,6 +258,8 @@ def main():
     batches(session, me["area"])
     commands(session)
     ask("post", "/api/password", body={"password": "correct horse battery"}, headers=session)
+    status, found = ask("post", "/api/verify", headers=session)
+    check(status == 200 and found["is_right"] and found["rows"] > 0, "verify says", found)
     ask("delete", "/api/session", headers=session)
     status, _ = ask("get", "/api/session", headers=session)
     check(status == 401, "still signed in")

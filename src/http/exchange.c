@@ -28,6 +28,7 @@ const struct route routes[] = {
 	{ MHD_HTTP_METHOD_DELETE,  "/api/session",    session_delete, false },
 	{ MHD_HTTP_METHOD_POST,    "/api/password",   password_post, false },
 	{ MHD_HTTP_METHOD_POST,    "/api/streams",    streams_post, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/verify",     verify_post, false },
 	{ MHD_HTTP_METHOD_GET,     "/openapi.json",   openapi_get, true },
 	{ MHD_HTTP_METHOD_GET,     "/healthz",        health_get, true },
 	{ MHD_HTTP_METHOD_GET,     "/metrics",        metrics_get, false },

@@ -77,7 +77,7 @@ struct server {
 	char                  exports_path[PATH_BYTES_MAX]; /* a folder of ours */
 	bool                  has_tls, has_socket, owns_database;
 	pthread_key_t         workers;     /* struct worker of the thread */
-	struct pool          *passwords, *exporters;
+	struct pool          *passwords, *exporters, *verifiers;
 	struct buckets       *sign_in_names, *sign_in_addresses, *enrolments;
 	struct versions      *versions;
 	struct search_keys   *search_keys;
@@ -299,6 +299,7 @@ enum MHD_Result session_post(struct exchange *x);
 enum MHD_Result session_get(struct exchange *x);
 enum MHD_Result session_delete(struct exchange *x);
 enum MHD_Result password_post(struct exchange *x);
+enum MHD_Result verify_post(struct exchange *x);
 
 /*
  * Who asks, with the roles in the area (0: the home area). False: an error was answered, see

@@ -25,6 +25,7 @@
 #define PASSWORD_QUEUE_MAX   64
 #define EXPORT_THREADS       2
 #define EXPORT_QUEUE_MAX     16
+#define VERIFY_QUEUE_MAX     4
 #define NAME_TOKENS          10      /* attempts to sign in at once, ... */
 #define NAME_REFILL_MS       30000   /* ... and then one in this time */
 #define ADDRESS_TOKENS       30
@@ -259,6 +260,7 @@ parts_start(struct server *server, const struct server_options *options, char *w
 	server->events = events_new();
 	server->passwords = pool_new(PASSWORD_THREADS, PASSWORD_QUEUE_MAX);
 	server->exporters = pool_new(EXPORT_THREADS, EXPORT_QUEUE_MAX);
+	server->verifiers = pool_new(1, VERIFY_QUEUE_MAX);
 	server->sign_in_names = buckets_new(NAME_TOKENS, NAME_REFILL_MS);
 	server->sign_in_addresses = buckets_new(ADDRESS_TOKENS, ADDRESS_REFILL_MS);
 	server->enrolments = buckets_new(ENROLMENT_TOKENS, ENROLMENT_REFILL_MS);
@@ -379,6 +381,8 @@ waits_end(struct server *server)
 		pool_stop(server->passwords);
 	if (server->exporters != NULL)
 		pool_stop(server->exporters);
+	if (server->verifiers != NULL)
+		pool_stop(server->verifiers);
 	if (server->writer != NULL)
 		writer_stop(server->writer);
 }
@@ -388,6 +392,7 @@ parts_free(struct server *server)
 {
 	pool_free(server->passwords);
 	pool_free(server->exporters);
+	pool_free(server->verifiers);
 	writer_free(server->writer);
 	events_free(server->events);
 	guard_free(server->guard);

@@ -56,6 +56,16 @@ const char describe_session_paths[] =
     "'503':{'$ref':'#/components/responses/busy'}}}},";
 
 const char describe_other_paths[] =
+    "'/api/verify':{'post':{'operationId':'verify_post','tags':['door'],"
+    "'summary':'核对台账与各表 · Check the ledger, and every table against it',"
+    "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/redvest'}],"
+    "'responses':{'200':{'description':'结果 · What was found','content':{'application/json':"
+    "{'schema':{'type':'object','required':['areas','rows','tables','took_ms','is_right','wrong'],"
+    "'properties':{'areas':{'type':'integer'},'rows':{'type':'integer'},"
+    "'tables':{'type':'integer'},'took_ms':{'type':'integer'},'is_right':{'type':'boolean'},"
+    "'wrong':{'type':'string'}}}}}},'401':{'$ref':'#/components/responses/unknown_asker'},"
+    "'403':{'$ref':'#/components/responses/forbidden'},"
+    "'503':{'$ref':'#/components/responses/busy'}}}},"
     "'/api/events':{'get':{'operationId':'events_get','tags':['door'],"
     "'summary':'哪些视图有变化 · Which views have changed, as server-sent events',"
     "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/area'}],"

@@ -3,7 +3,7 @@
  * they are listed and settled, and what went aside is applied after all, or dismissed.
  */
 #pragma once
-#include "ledger/grammar.h"
+#include "modules/stream/stream.h"
 
 #define MODULE     flag
 #define MODULE_DEF "modules/flag/flag.def"

@@ -641,6 +641,7 @@ SELECT heading, meaning FROM roster_column WHERE area = :area ORDER BY heading;
 SELECT heading, meaning FROM roster_column WHERE area = :area;
 
 -- What was received before a time ends at a row that halving finds: received never goes back.
+-- One row of the ledger may have brought hundreds, and is asked once.
 -- view: roster_news
 WITH RECURSIVE sub_half(low, high) AS (
     SELECT CAST(0 AS INTEGER), h.seq FROM ledger_head h WHERE h.area = :area
@@ -649,15 +650,21 @@ WITH RECURSIVE sub_half(low, high) AS (
         CASE WHEN l.received_ms < :since THEN sub_half.high ELSE l.seq - 1 END
     FROM sub_half JOIN ledger l ON l.area = :area
         AND l.seq = sub_half.low + (sub_half.high - sub_half.low + 1) / 2
-    WHERE sub_half.low < sub_half.high)
-SELECT sub_news.what, sub_news.id AS person, sub_news.name, l.received_ms AS at, sub_news.is_stub,
-    sub_news.seq, -sub_news.seq AS newest_first
-FROM (SELECT p.id, p.name, p.is_stub, CASE WHEN p.made_seq > sub_last.seq
+    WHERE sub_half.low < sub_half.high),
+sub_news AS (
+    SELECT p.id, p.name, p.is_stub, CASE WHEN p.made_seq > sub_last.seq
             THEN roster_novelty_ADDED ELSE roster_novelty_CHANGED END AS what,
         CASE WHEN p.made_seq > sub_last.seq THEN p.made_seq ELSE p.changed_seq END AS seq
     FROM (SELECT max(low) AS seq FROM sub_half) AS sub_last
-        JOIN roster_person p ON p.area = :area AND p.changed_seq > sub_last.seq) AS sub_news
-    JOIN ledger l ON l.area = :area AND l.seq = sub_news.seq
+        JOIN roster_person p ON p.area = :area AND p.id > 0
+            AND p.changed_seq > sub_last.seq),
+sub_when AS (
+    SELECT l.seq, l.received_ms
+    FROM (SELECT DISTINCT seq FROM sub_news) AS sub_seq CROSS JOIN ledger l
+    WHERE l.area = :area AND l.seq = sub_seq.seq)
+SELECT sub_news.what, sub_news.id AS person, sub_news.name, sub_when.received_ms AS at,
+    sub_news.is_stub, sub_news.seq, -sub_news.seq AS newest_first
+FROM sub_news LEFT JOIN sub_when ON sub_when.seq = sub_news.seq
 WHERE :what IS NULL OR sub_news.what = :what;
 
 -- view: roster_news_board
@@ -673,5 +680,6 @@ SELECT what, count(*) AS people
 FROM (SELECT CASE WHEN p.made_seq > sub_last.seq
             THEN roster_novelty_ADDED ELSE roster_novelty_CHANGED END AS what
     FROM (SELECT max(low) AS seq FROM sub_half) AS sub_last
-        JOIN roster_person p ON p.area = :area AND p.changed_seq > sub_last.seq) AS sub_news
+        JOIN roster_person p ON p.area = :area AND p.id > 0
+            AND p.changed_seq > sub_last.seq) AS sub_news
 GROUP BY what;

@@ -4,9 +4,9 @@
  *   round_plans [--db URL] [--seed 1] [--plans 12]
  *
  * Each plan asks for another age, knows other reasons for exemptions, for other times and with
- * other evidence. People get exemptions of every kind; a round opens. What the program makes of it
- * is compared, person by person, with the plan as it was drawn and the pure rules. In the end all
- * of it is replayed. Ends with "N passed, N failed".
+ * other evidence. People get exemptions of every kind; then perhaps another plan is set, and a
+ * round opens. What the program makes of it is compared, person by person, with the plans as they
+ * were drawn and the pure rules. In the end all of it is replayed. Ends with "N passed, N failed".
  */
 #include <cjson/cJSON.h>
 #include <err.h>
@@ -40,9 +40,9 @@ static const struct { enum round_exemption exemption; enum plan_rule window, pro
 };
 
 struct person {
-	int64_t              birth;
-	enum round_exemption standing; /* given, and in force when the round opens; the lowest */
-	bool                 is_exempt;
+	int64_t  birth;
+	unsigned standing; /* reasons of exemptions in force when the round opens: 1 << reason */
+	bool     is_exempt;
 };
 
 struct trial {
@@ -183,9 +183,8 @@ exempt(struct trial *t, int i, bool is_in_round)
 		return;
 	until.ms = round_exemption_until(since, window_ms, (time_ms){ 0 });
 	p->is_exempt |= is_in_round;
-	if (!is_in_round && round_exemption_holds(since, until, t->opens) &&
-	    (p->standing == round_exemption_NONE || reason < p->standing))
-		p->standing = reason;
+	if (!is_in_round && round_exemption_holds(since, until, t->opens))
+		p->standing |= 1u << reason;
 }
 
 static cJSON *
@@ -204,6 +203,20 @@ rows_of(struct trial *t, const char *view, const char *args)
 	return cJSON_GetObjectItem(tree, "rows");
 }
 
+/* The first of the reasons for which the plan of now exempts people. */
+static enum round_exemption
+standing_of(const struct trial *t, unsigned reasons)
+{
+	int64_t window_ms;
+	bool    needs_evidence;
+
+	for (int i = round_exemption_NONE + 1; i <= round_exemption_DYING; i++)
+		if ((reasons & 1u << i) != 0 &&
+		    reason_read(t, (enum round_exemption)i, &window_ms, &needs_evidence))
+			return (enum round_exemption)i;
+	return round_exemption_NONE;
+}
+
 /* Everybody is in the round as the plan and the rules have it. */
 static void
 people_check(struct trial *t)
@@ -217,7 +230,7 @@ people_check(struct trial *t)
 		int64_t i = strtoll(cJSON_GetObjectItem(row, "person")->valuestring, NULL, 10) -
 		    PEOPLE_FIRST;
 		struct person       *p = &t->people[i];
-		enum round_exemption wanted = p->standing;
+		enum round_exemption wanted = standing_of(t, p->standing);
 		const char          *got = cJSON_GetObjectItem(row, "state")->valuestring;
 
 		if (round_is_too_young(p->birth, born_after))
@@ -273,6 +286,8 @@ trial_run(struct trial *t, const char *url)
 	for (int i = 0; i < PEOPLE; i++)
 		exempt(t, (int)below(t, PEOPLE), false);
 	flush(t);
+	if (below(t, 2) == 0)
+		plan_draw(t);
 	send(t, "round_open", arena_printf(&t->arena, "{\"round\":\"1\",\"name\":\"轮\","
 	    "\"opens\":%ld,\"closes\":%ld,\"day\":\"2022-03-06\"}", t->opens.ms, t->closes.ms),
 	    "done");

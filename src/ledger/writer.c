@@ -14,7 +14,7 @@
 #include "gen/schema.h"
 
 #define PRESSED_COMMANDS  (WRITER_QUEUE_COMMANDS_MAX / 4)
-#define CHECKPOINT_FRAMES 4000                    /* of 4 KiB */
+#define CHECKPOINT_FRAMES 4000                    /* of 4 KiB: so many new ones are worth one */
 #define KEEPER_PAUSE_NS   INT64_C(50000000)       /* between two rounds */
 
 static_assert(WRITERS_MAX <= INHAND_SLOTS, "a slot each");
@@ -54,6 +54,7 @@ struct writer {
 	pthread_cond_t        keeper_wake;
 	bool                  is_stopping, is_outbox_changed, must_checkpoint;
 	_Atomic int64_t       groups, commands_taken, failed_groups, delivered, wal_frames;
+	_Atomic int64_t       moved_frames;   /* of the log, when the keeper last moved it */
 	_Atomic int64_t       answers[STREAM_FORKED + 1];
 };
 
@@ -98,7 +99,9 @@ after_execute(struct lane *lane, int r)
 	}
 	lane->is_failing = r != 0;
 	w->wal_frames = frames;
-	if (frames < CHECKPOINT_FRAMES)
+	if (frames < w->moved_frames)
+		w->moved_frames = 0; /* the log has begun anew */
+	if (frames - w->moved_frames < CHECKPOINT_FRAMES)
 		return;
 	(void)pthread_mutex_lock(&w->keeper_mutex);
 	w->must_checkpoint = true;
@@ -382,6 +385,8 @@ keeper_main(void *context)
 		if (must_checkpoint && w->keeper_db != NULL &&
 		    db_checkpoint(w->keeper_db, &frames) != 0)
 			tell(w, "checkpoint: %s", db_error(w->keeper_db));
+		else if (must_checkpoint)
+			w->moved_frames = frames;
 		(void)nanosleep(&pause, NULL);
 	}
 }

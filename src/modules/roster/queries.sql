@@ -325,7 +325,7 @@ SELECT v.id AS person, CASE WHEN h.id IS NULL THEN v.name ELSE h.name END AS nam
     CASE WHEN h.id IS NULL THEN v.note ELSE h.note END AS note,
     CASE WHEN h.id IS NULL THEN v.is_stub ELSE h.is_stub END AS is_stub,
     CASE WHEN h.id IS NULL THEN v.same_as ELSE h.same_as END AS same_as, v.changed_seq,
-    (SELECT count(*) FROM roster_stay s JOIN place_node p ON p.area = s.area AND p.id = s.place_id
+    (SELECT count(*) FROM roster_stay s
         WHERE s.area = :area AND s.person_id = v.id AND s.made_seq <= :as_of
         AND (+s.superseded_seq = 0 OR +s.superseded_seq > :as_of)) AS stays,
     (SELECT count(*) FROM roster_person_past x WHERE x.area = :area AND x.id = v.id

@@ -466,7 +466,14 @@ plain_place_before_room(struct reading *reading)
 	}
 }
 
-/* 1502-1: a flat that was divided is one room; 1502-1503 behind a building may be two. */
+/* A single letter. */
+static bool
+is_letter(const struct token *token)
+{
+	return token->text.n == 1 && char_is_letter((unsigned char)token->text.p[0]);
+}
+
+/* 1502-1, 1502-A: a flat that was divided is one room; 1502-1503 behind a building may be two. */
 static void
 divided_room_set(struct reading *reading)
 {
@@ -477,7 +484,8 @@ divided_room_set(struct reading *reading)
 		return;
 	last = reading->plain[count - 1];
 	before = reading->plain[count - 2];
-	if (last != before + 1 || list[before].digits < 3 || list[last].digits == 0 ||
+	if (last != before + 1 || list[before].digits < 3 ||
+	    (list[last].digits == 0 && !is_letter(&list[last])) ||
 	    (list[last].digits > 2 && !has_part(reading, PLACE_BUILDING)))
 		return;
 	reading->is_guess = reading->is_guess || list[last].digits > 2;

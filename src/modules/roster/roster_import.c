@@ -76,16 +76,48 @@ first_text(const struct sheet_row *row)
 }
 
 static void
-person_read(struct import *import, const struct sheet_row *row)
+person_plan(struct import *import, struct entry entry)
 {
-	struct entry entry = { .row = row->number };
-
-	cells_settle(import, &entry);
-	blanks_fill(import, &entry);
 	entry_clean(import, &entry);
 	if (entry.weight != REFUSE)
 		entry_address(import, &entry);
 	plan_row(import, &entry);
+}
+
+/* Several names in the name's cell are as many rows. */
+static void
+names_plan(struct import *import, const struct entry *entry, size_t count)
+{
+	size_t bytes = import->layout.count * sizeof(struct cell);
+	struct cell *cells = arena_alloc(&import->row_arena, bytes);
+	struct str names = cell_of(import, COLUMN_NAME).text;
+
+	memcpy(cells, import->cells, bytes);
+	for (size_t i = 0; i < count; i++) {
+		struct entry one = *entry;
+
+		name_enter(import, cells, i, count);
+		remark_add(import, &one, import->layout.first[COLUMN_NAME], names,
+		    REMARK_names_many, count_text(&import->row_arena, count));
+		person_plan(import, one);
+	}
+	memcpy(import->cells, cells, bytes);
+}
+
+static void
+person_read(struct import *import, const struct sheet_row *row)
+{
+	struct entry entry = { .row = row->number };
+	struct str names[NAMES_MAX];
+	size_t count;
+
+	cells_settle(import, &entry);
+	blanks_fill(import, &entry);
+	count = names_split(import, names);
+	if (count > 1)
+		names_plan(import, &entry, count);
+	else
+		person_plan(import, entry);
 	cells_keep(import);
 	import->row_before = row->number;
 	import->sheet_rows++;
@@ -129,7 +161,23 @@ row_below_headings(struct import *import, const struct sheet_row *row)
 		remark_at(import, row->number, -1, first_text(row), REMARK_row_heading, S(""));
 		break;
 	}
-	arena_reset(&import->row_arena);
+}
+
+/* Tables side by side: the row of each. */
+static void
+rows_abreast(struct import *import, const struct sheet_row *row)
+{
+	struct sheet_row part;
+
+	if (layout_is_again(import, row)) {
+		remark_at(import, row->number, -1, first_text(row), REMARK_row_heading, S(""));
+		return;
+	}
+	for (size_t i = 0; i < import->tables.count; i++)
+		if (table_enter(import, i, row, &part)) {
+			row_below_headings(import, &part);
+			table_leave(import, i);
+		}
 }
 
 static void
@@ -153,8 +201,13 @@ row_take(struct import *import, const struct sheet_row *row)
 		if (step != LAYOUT_FOUND_BEFORE)
 			return;
 	}
-	if (import->state == SHEET_READING)
+	if (import->state != SHEET_READING)
+		return;
+	if (import->tables.count > 1)
+		rows_abreast(import, row);
+	else
 		row_below_headings(import, row);
+	arena_reset(&import->row_arena);
 }
 
 /* ---- the file ---- */

@@ -220,8 +220,10 @@ birth_settle(struct import *import, struct entry *entry)
 			remark_add(
 			    import, entry, cell.column, cell.text, REMARK_birth_differs, S(""));
 		entry->birth = entry->identity.birth;
-	} else if (day.verdict == DAY_UNREADABLE) {
+	} else if (day.verdict == DAY_UNREADABLE || day.doubt == DAY_DOUBT_YEAR_MISSING) {
+		/* 3月5日: nobody's age can be guessed. */
 		remark_add(import, entry, cell.column, cell.text, REMARK_birth_unreadable, S(""));
+		entry->birth.ymd = 0;
 	} else if (day.date.ymd > import->today.ymd) {
 		remark_add(import, entry, cell.column, cell.text, REMARK_birth_future, S(""));
 		entry->birth.ymd = 0;

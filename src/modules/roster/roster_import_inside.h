@@ -3,6 +3,7 @@
  *
  *   roster_import.c           the run: every sheet, every row, then the sending
  *   roster_import_layout.c    heading rows: which column means what
+ *   roster_import_split.c     rows that hold several people
  *   roster_import_row.c       one data row, cell by cell; or no data row at all
  *   roster_import_clean.c     the cells of a person: name, document, phone, days, words
  *   roster_import_address.c   the cells of an address
@@ -109,6 +110,35 @@ bool layout_is_again(struct import *import, const struct sheet_row *row);
 /* Does the roster take anything from such a column? */
 bool is_meaning_used(enum column_meaning meaning);
 
+/* `first`, `next` and `known`, from what the columns mean. */
+void layout_link(struct layout *layout);
+
+/* ---- rows that hold several people ---- */
+
+#define ABREAST_MAX 12 /* side by side */
+#define NAMES_MAX  12 /* in a cell */
+
+struct tables {
+	size_t count, first, width; /* columns; count 0: the sheet has one table */
+	struct layout whole;
+	uint32_t row_before[ABREAST_MAX]; /* as import->row_before, of each */
+};
+
+void tables_find(struct import *import); /* of the layout that is set */
+bool is_table_begin(const struct tables *tables, size_t column);   /* of one but the first */
+bool is_table_further(const struct tables *tables, size_t column); /* in one but the first */
+
+/*
+ * Makes a table's columns the layout, and its cells, with those of no table, the row. False: the
+ * table has nothing in this row. table_leave brings the whole layout back.
+ */
+bool table_enter(struct import *import, size_t table, const struct sheet_row *row,
+    struct sheet_row *ret_part);
+void table_leave(struct import *import, size_t table);
+
+/* The names in the name's cell when it holds nothing but several names; else 0. */
+size_t names_split(struct import *import, struct str ret_names[static NAMES_MAX]);
+
 /* ---- a cell and a row ---- */
 
 struct cell {
@@ -117,6 +147,12 @@ struct cell {
 	bool is_number, is_as_above, is_error;
 	date_ymd date; /* of a cell shown as a date */
 };
+
+/*
+ * Of a row with several names, the cells as they are for one of them: what is there as often is
+ * each one's, what is the household's is everybody's, all else the first's.
+ */
+void name_enter(struct import *import, const struct cell *cells, size_t index, size_t count);
 
 /* What stood in a column last, for 同上 and for blanks that mean the same. */
 struct above {
@@ -415,6 +451,7 @@ struct import {
 	size_t told_count, remembered_count;
 	struct heading_search search;
 	struct row_copy here, group; /* group: an upper row, its headings over all their columns */
+	struct tables tables; /* of this layout */
 	struct layout layout, layout_before; /* of this sheet and of the last one that had one */
 	struct address sheet_address; /* what the sheet's name and its title say of the place */
 	struct str sheet_words[PLACE_LEVELS]; /* which text said it */

@@ -18,6 +18,7 @@ layout_begin(struct import *import)
 	if (import->layout.count > 0)
 		import->layout_before = import->layout;
 	import->layout = (struct layout){ .count = 0 };
+	import->tables.count = 0;
 	arena_reset(&search->arena);
 	search->before.count = 0;
 	search->score = 0;
@@ -349,10 +350,9 @@ is_wanted(const struct import *import, enum column_meaning meaning)
 	       meaning == COLUMN_ROW_NUMBER;
 }
 
-static void
-columns_link(struct import *import)
+void
+layout_link(struct layout *layout)
 {
-	struct layout *layout = &import->layout;
 	int16_t last[COLUMN_MEANINGS];
 
 	memset(layout->first, -1, sizeof(layout->first));
@@ -384,7 +384,12 @@ columns_tell(struct import *import)
 
 		if (heading.n == 0)
 			continue;
-		if (meaning == COLUMN_UNKNOWN)
+		if (is_table_begin(&import->tables, i))
+			remark_at(import, layout->row, (int32_t)i, heading, REMARK_tables_abreast,
+			    S(""));
+		else if (is_table_further(&import->tables, i))
+			continue;
+		else if (meaning == COLUMN_UNKNOWN)
 			remark_at(
 			    import, layout->row, (int32_t)i, heading, REMARK_column_unknown, S(""));
 		else if (!is_wanted(import, meaning))
@@ -414,7 +419,8 @@ layout_set(struct import *import, const struct row_copy *upper, const struct row
 		layout->headings[i] = heading_text(import, above, lower->texts[i]);
 		layout->meanings[i] = meaning_of(import, i, above, lower->texts[i]);
 	}
-	columns_link(import);
+	layout_link(layout);
+	tables_find(import);
 	columns_tell(import);
 	if (lower->is_cut) {
 		char letters[SHEET_COLUMN_LETTERS_BYTES];
@@ -533,6 +539,7 @@ layout_goes_on(struct import *import, const struct sheet_row *row)
 		return false;
 	import->layout = *before;
 	import->layout.row = row->number;
+	tables_find(import);
 	remark_at(import, row->number, -1, S(""), REMARK_sheet_as_before, S(""));
 	return true;
 }

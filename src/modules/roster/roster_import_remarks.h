@@ -25,6 +25,8 @@
 	    "The roster has no such field; not imported") \
 	X(column_twice, NOTE, "与 {} 列意思相同，前面的列空着时才用", \
 	    "Means the same as column {}; used where that one is empty") \
+	X(tables_abreast, NOTE, "从这一列起是并排的另一栏，也逐行读入", \
+	    "Another table beside the first begins here; its rows were read, too") \
 	X(columns_many, NOTE, "列数太多，{} 列以后没有读", \
 	    "Too many columns; none behind {} was read") \
 	X(blank_as_above, NOTE, "空白处按上一行填写，共 {} 行", \
@@ -46,6 +48,8 @@
 	X(name_short, DOUBT, "姓名只有一个字，请核对", "A name of one character; please check") \
 	X(name_odd, DOUBT, "姓名里有不该有的字符，请核对", \
 	    "A name with signs that names do not have; please check") \
+	X(names_many, DOUBT, "一格里有 {} 个姓名，各作一人导入，请核对", \
+	    "{} names in one cell; each was taken as a person, please check") \
 	X(name_beside, NOTE, "姓名旁的“{}”记入备注", \
 	    "What stood beside the name went into the note: {}") \
 	X(sex_unreadable, NOTE, "看不懂性别，没有导入", \

@@ -238,6 +238,23 @@ kind_of_nameless(struct import *import, bool is_note)
 	return ROW_VACANT;
 }
 
+/* （空房） is 空房. */
+static struct str
+brackets_drop(struct str text)
+{
+	static const char *const pairs[][2] = { { "（", "）" }, { "(", ")" }, { "【", "】" },
+		{ "[", "]" } };
+
+	text = str_trim(text);
+	for (size_t i = 0; i < LEN(pairs); i++) {
+		struct str open = str_of(pairs[i][0]), close = str_of(pairs[i][1]);
+
+		if (str_starts(text, open) && str_ends(text, close))
+			return str_slice(text, open.n, text.n - open.n - close.n);
+	}
+	return text;
+}
+
 /* 空置, 空户, 无人, 空 where a name belongs. */
 static bool
 is_vacancy_word(struct import *import, struct str text)
@@ -248,6 +265,7 @@ is_vacancy_word(struct import *import, struct str text)
 
 	if (text.n > 24)
 		return false;
+	text = brackets_drop(text);
 	word = text_word(&import->row_arena, text);
 	for (size_t i = 0; i < LEN(vacant); i++)
 		if (chars_equal(word, vacant[i]))

@@ -336,6 +336,97 @@ simple_places_elsewhere(void **state)
 	office_free(o);
 }
 
+/* ---- grids ---- */
+
+/* "第一网格 GRID: 1栋, 2栋 101\n", each with its places. */
+static void
+grids_are(struct office *o, const char *wanted)
+{
+	struct arena arena = { 0 };
+	struct tx tx = { .db = o->reader,
+		.arena = &arena,
+		.area = office_area,
+		.area_last = office_area };
+	struct stmt *s = q_roster_import_sets_begin(&tx);
+	struct buffer b = { 0 };
+	place_set_id set, last = { 0 };
+	int64_t kind;
+	struct str name;
+	place_id place;
+
+	while (q_roster_import_sets_next(&tx, s, &set, &kind, &name, &place).n == 1) {
+		struct place_chain chain = { .path = S("") };
+
+		if (place.v != 0)
+			assert_int_equal(place_find(&tx, place, &chain).n, 1);
+		if (set.v == last.v)
+			buffer_printf(&b, ", %.*s", (int)chain.path.n, chain.path.p);
+		else
+			buffer_printf(&b, "%s%.*s %s: %.*s", b.n > 0 ? "\n" : "", (int)name.n,
+			    name.p, place_set_kind_choice.options[kind].name, (int)chain.path.n,
+			    chain.path.p);
+		last = set;
+	}
+	sql_end(s);
+	buffer_char(&b, '\0');
+	assert_string_equal(b.p, wanted);
+	buffer_done(&b);
+	arena_done(&arena);
+}
+
+/* New, changed and unchanged rows of residents; and again. */
+static void
+grids_of(struct office *o, const char *const *rows, uint64_t new, uint64_t changed,
+    uint64_t unchanged)
+{
+	struct roster_import_report report;
+
+	one_sheet(o, rows);
+	assert_int_equal(office_import(o, o->sheet, 0, &report), 0);
+	assert_int_equal(report.counts[ROSTER_IMPORT_NEW], new);
+	assert_int_equal(report.counts[ROSTER_IMPORT_CHANGED], changed);
+	assert_int_equal(report.counts[ROSTER_IMPORT_UNCHANGED], unchanged);
+	roster_import_report_done(&report);
+	assert_int_equal(office_import(o, o->sheet, 0, &report), 0);
+	assert_int_equal(report.counts[ROSTER_IMPORT_UNCHANGED], new + changed + unchanged);
+	assert_int_equal(o->sent, 0);
+	roster_import_report_done(&report);
+}
+
+static void
+grids_come_on(const char *url)
+{
+	static const char *const first[] = { "网格|楼栋|单元|房号|姓名",
+		"第一网格|1栋|1|101|甲测试", "第一网格|1栋|1|102|乙测试",
+		"第二网格|1栋|2|101|丙测试", "第二网格|2栋||101|丁测试", "|2栋||102|戊测试",
+		"第一网格|3栋||101|己测试", NULL };
+	/* 3栋 moves as a whole, a room of 1栋 alone; one that has none joins. */
+	static const char *const second[] = { "网格|楼栋|单元|房号|姓名",
+		"第三网格|1栋|1|102|乙测试", "第二网格|3栋||101|己测试", "第二网格|2栋||102|戊测试",
+		"第二网格|2栋||101|丁测试", NULL };
+	static const char *const sector[] = { "片区|楼栋|单元|房号|姓名", "东片|3栋||101|己测试",
+		NULL };
+	struct office *o = office_new(url), *other;
+	struct roster_import_report report;
+	char path[200];
+
+	grids_of(o, first, 6, 0, 0);
+	grids_are(o, "第一网格 GRID: 1栋1单元, 3栋\n第二网格 GRID: 1栋2单元, 2栋101");
+	grids_of(o, second, 0, 3, 1);
+	grids_are(o, "第一网格 GRID: 1栋1单元\n"
+		     "第二网格 GRID: 1栋2单元, 2栋, 2栋101, 3栋\n第三网格 GRID: 1栋1单元102");
+	grids_of(o, sector, 0, 1, 0);
+	exported(o, "zh", "xlsx", true, path);
+	other = office_new(NULL);
+	assert_int_equal(office_import(other, path, OFFICE_PLACES, &report), 0);
+	assert_int_equal(report.counts[ROSTER_IMPORT_NEW], report.row_count);
+	roster_import_report_done(&report);
+	grids_are(other, "第一网格 GRID: 1栋1单元\n第二网格 GRID: 1栋2单元, 2栋, 3栋");
+	again_is_unchanged(other, path, 0);
+	office_free(other);
+	office_free(o);
+}
+
 /* ---- faults ---- */
 
 #define LONG_10 "十一二三四五六七八九"
@@ -486,6 +577,22 @@ on_postgres(void **state)
 	faults_on(postgres_url);
 }
 
+static void
+grids_come_on_sqlite(void **state)
+{
+	(void)state;
+	grids_come_on(NULL);
+}
+
+static void
+grids_come_on_postgres(void **state)
+{
+	(void)state;
+	if (postgres_url == NULL)
+		skip();
+	grids_come_on(postgres_url);
+}
+
 int
 main(void)
 {
@@ -497,6 +604,8 @@ main(void)
 		cmocka_unit_test(sheets_without_places),
 		cmocka_unit_test(residents_give_rooms),
 		cmocka_unit_test(columns_are_told),
+		cmocka_unit_test(grids_come_on_sqlite),
+		cmocka_unit_test(grids_come_on_postgres),
 	};
 
 	postgres_url = getenv("REDVEST_TEST_LEDGER_POSTGRES");

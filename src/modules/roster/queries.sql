@@ -184,6 +184,15 @@ SELECT id, parent_id, kind, name, name_key, sort FROM place_node
 WHERE area = :area AND sort > :after AND closed_seq = 0 AND is_stub = 0
 ORDER BY sort LIMIT :most;
 
+-- Open grids and sectors, each with its places; one without has the place 0.
+-- each: roster_import_sets
+-- out: place_set_id place_set, int64_t kind, str name, place_id place
+SELECT t.id, t.kind, t.name, coalesce(n.place_id, 0) AS place
+FROM place_set t LEFT JOIN place_set_node n
+    ON n.area = t.area AND n.set_id = t.id AND n.superseded_seq = 0
+WHERE t.area = :area AND t.closed_seq = 0
+ORDER BY t.id, place;
+
 -- each: roster_import_people
 -- in: person_id after, int64_t most
 -- out: person_id person, str name, int64_t sex, date_ymd birth, int64_t identity_kind

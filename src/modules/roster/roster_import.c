@@ -82,6 +82,7 @@ person_plan(struct import *import, struct entry entry)
 	if (entry.weight != REFUSE)
 		entry_address(import, &entry);
 	plan_row(import, &entry);
+	grid_take(import, &entry);
 }
 
 /* Several names in the name's cell are as many rows. */
@@ -131,6 +132,7 @@ vacant_read(struct import *import, const struct sheet_row *row)
 	cells_settle(import, &entry);
 	blanks_fill(import, &entry);
 	plan_vacant(import, &entry);
+	grid_take(import, &entry);
 	cells_keep(import);
 	import->row_before = row->number;
 	import->sheet_rows++;
@@ -282,11 +284,14 @@ plan_make(struct import *import)
 	r = import->options->is_places ? 0 : columns_remembered_read(import);
 	if (r == 0)
 		r = places_read(import);
+	if (r == 0)
+		r = grids_read(import);
 	if (r == 0 && !import->options->is_places)
 		r = people_read(import);
 	if (r != 0)
 		return fail(import, r, "读不出花名册", "The roster cannot be read");
 	r = file_read(import);
+	grids_settle(import);
 	for (uint32_t i = 1; i < import->places.count; i++)
 		import->report->place_count +=
 		    import->places.leaves[i].id == 0 && import->places.leaves[i].is_used;
@@ -313,6 +318,7 @@ import_done(struct import *import)
 	pinyin_free(import->pinyin);
 	addresses_free(import->addresses);
 	places_done(&import->places);
+	grids_done(&import->grids);
 	people_done(&import->people);
 	for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++)
 		buffer_done(&import->above[i].text);

@@ -9,6 +9,7 @@
  *   roster_import_address.c   the cells of an address
  *   roster_import_places.c    a row of a sheet of places
  *   roster_import_place.c     the tree of places, there and to be made
+ *   roster_import_grid.c      the column 网格
  *   roster_import_people.c    who is on the roster, and who came in this file
  *   roster_import_plan.c      what is to be done with a row
  *   roster_import_send.c      doing it
@@ -235,6 +236,7 @@ struct place_leaf {				    /* a node of the tree */
 	uint32_t parent, compound, building, stair; /* in the tree; 0: none */
 	uint8_t kind;				    /* enum place_kind */
 	uint32_t claimed;	    /* 1 + the row of the report that is this place; 0: none */
+	uint32_t grid;		    /* that a row says; 0: none */
 	bool is_used;		    /* to be made: a row of this file is in or below it */
 	struct str key, name, sort; /* sort: its own, not of the path */
 };
@@ -284,6 +286,38 @@ struct str place_path(struct arena *arena, const struct place_tree *tree, uint32
 
 /* Every leaf in walking order, the top first; owned by the caller. */
 uint32_t *places_in_order(const struct place_tree *tree);
+
+/* ---- grids ---- */
+
+struct grid {
+	int64_t id; /* 0: to be made */
+	struct str name;
+	uint8_t kind; /* enum place_set_kind */
+};
+
+struct grid_change {
+	uint32_t grid, place;
+	bool is_drop;
+};
+
+struct grids {
+	struct grid *list; /* owned; the first is none */
+	uint32_t count, room;
+	uint32_t known_count;	     /* of list: those of the database */
+	uint32_t last;		     /* that was asked for */
+	struct index members;	     /* places by grid and place */
+	struct grid_change *changes; /* owned; what is to be done */
+	size_t change_count, change_room;
+};
+
+int grids_read(struct import *import); /* after places_read. 0 or -errno */
+void grids_done(struct grids *grids);
+
+/* What the row's cell says of its place, when the row has its verdict. */
+void grid_take(struct import *import, const struct entry *entry);
+
+/* When all was read: the changes. */
+void grids_settle(struct import *import);
 
 /* ---- people ---- */
 
@@ -471,6 +505,7 @@ struct import {
 
 	uint16_t text_bytes_max[PLANNED_TEXTS]; /* as roster.def has them */
 	struct place_tree places;
+	struct grids grids;
 	struct people people;
 	struct address_memory *addresses; /* owned */
 

@@ -303,6 +303,7 @@ is_meaning_used(enum column_meaning meaning)
 {
 	static const bool used[COLUMN_MEANINGS] = {
 		[COLUMN_ROW_NUMBER] = true,
+		[COLUMN_GRID] = true,
 		[COLUMN_COMPOUND] = true,
 		[COLUMN_BUILDING] = true,
 		[COLUMN_STAIR] = true,
@@ -347,7 +348,7 @@ is_wanted(const struct import *import, enum column_meaning meaning)
 	if (!import->options->is_places)
 		return is_meaning_used(meaning);
 	return is_where(meaning) || meaning == COLUMN_NAME || meaning == COLUMN_CATEGORY ||
-	       meaning == COLUMN_ROW_NUMBER;
+	       meaning == COLUMN_ROW_NUMBER || meaning == COLUMN_GRID;
 }
 
 void

@@ -396,6 +396,7 @@ place_row_take(struct import *import, const struct sheet_row *row)
 	if (entry.place == 0)
 		entry.place = place_read(import, &entry, &words, &is_there);
 	place_plan(import, &entry, is_there);
+	grid_take(import, &entry);
 	cells_keep(import);
 	import->row_before = row->number;
 	import->sheet_rows++;

@@ -105,6 +105,10 @@
 	X(compound_many, DOUBT, "有几个小区，没写小区，不知 {} 在哪个，记入备注", \
 	    "There are several compounds, and no word in which one {} is; it went into " \
 	    "the note") \
+	X(grid_twice, NOTE, "同一处前面写的网格是“{}”，以前面为准", \
+	    "A row before has this place in {}, which stands") \
+	X(grid_before, NOTE, "原来登记的网格是“{}”", "It was in {} until now") \
+	X(grid_long, NOTE, "网格名称太长，没有导入", "Too long a name of a grid; not imported") \
 	X(as_above_nothing, DOUBT, "写着同上，上面没有", "As above, but there is nothing above") \
 	X(population_unknown, NOTE, "看不懂人口类型，记入备注", \
 	    "A kind of population that is not understood; it went into the note") \

@@ -111,6 +111,86 @@ places_send(struct import *import, const uint32_t *order)
 	return r;
 }
 
+/* ---- grids ---- */
+
+/* Those of a grid from *at on, at most a command's. */
+static size_t
+grid_refs(const struct import *import, uint32_t grid, bool is_drop, size_t *at,
+    struct place_ref *ret_refs)
+{
+	const struct grids *grids = &import->grids;
+	size_t count = 0;
+
+	for (; *at < grids->change_count && count < ROSTER_IMPORT_CHUNK_MAX; (*at)++) {
+		const struct grid_change *c = &grids->changes[*at];
+
+		if (c->grid == grid && c->is_drop == is_drop)
+			ret_refs[count++] = (struct place_ref){
+				.place = { import->places.leaves[c->place].id }
+			};
+	}
+	return count;
+}
+
+static int
+grid_change_send(struct import *import, uint32_t grid, bool is_drop, size_t at)
+{
+	struct place_ref *refs = arena_alloc(
+	    &import->row_arena, ROSTER_IMPORT_CHUNK_MAX * sizeof(*refs));
+	size_t count;
+	int r = 0;
+
+	while (r == 0 && (count = grid_refs(import, grid, is_drop, &at, refs)) > 0) {
+		struct place_set_change in = { .place_set = { import->grids.list[grid].id },
+			.name = S("") };
+
+		if (is_drop)
+			in.nodes_drop = refs, in.nodes_drop_count = count;
+		else
+			in.nodes_add = refs, in.nodes_add_count = count;
+		r = command_send(import, "place_set_change", &in);
+	}
+	return r;
+}
+
+static int
+grid_send(struct import *import, uint32_t at)
+{
+	struct grid *grid = &import->grids.list[at];
+	struct place_ref *refs = arena_alloc(
+	    &import->row_arena, ROSTER_IMPORT_CHUNK_MAX * sizeof(*refs));
+	struct place_set_add in = { .kind = (enum place_set_kind)grid->kind,
+		.name = grid->name,
+		.nodes = refs };
+	size_t next = 0;
+	int r = 0;
+
+	if (grid->id == 0) {
+		in.nodes_count = grid_refs(import, at, false, &next, refs);
+		if (in.nodes_count == 0)
+			return 0; /* whoever said it was taken elsewhere */
+		r = id_new(import, &grid->id);
+		in.place_set.v = grid->id;
+		if (r == 0)
+			r = command_send(import, "place_set_add", &in);
+	}
+	if (r == 0)
+		r = grid_change_send(import, at, false, next);
+	return r != 0 ? r : grid_change_send(import, at, true, 0);
+}
+
+static int
+grids_send(struct import *import)
+{
+	int r = 0;
+
+	for (uint32_t i = 1; r == 0 && i < import->grids.count; i++) {
+		r = grid_send(import, i);
+		arena_reset(&import->row_arena);
+	}
+	return r;
+}
+
 /* ---- people ---- */
 
 static int
@@ -327,6 +407,8 @@ plan_send(struct import *import)
 
 	if (r == 0)
 		r = places_send(import, order);
+	if (r == 0)
+		r = grids_send(import);
 
 	planned_sort(import, order);
 	free(order);

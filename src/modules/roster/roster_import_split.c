@@ -2,9 +2,9 @@
  * roster_import_split.c -- rows that hold several people: tables side by side, and a cell with the
  * names of a whole household.
  *
- * Tables side by side have the same headings again, 房号 姓名 电话 | 房号 姓名 电话. Each is read as
- * if it stood alone, together with the columns that are not repeated; so a household whose members
- * follow one another in a row is read, too.
+ * Tables side by side have the same headings again, 房号 姓名 电话 | 房号 姓名 电话. Each is read
+ * as if it stood alone, together with the columns that are not repeated; so a household whose
+ * members follow one another in a row is read, too.
  */
 #include <string.h>
 #include "base/str.h"

@@ -1,0 +1,232 @@
+/*
+ * roster_import_grid.c -- the column 网格: which grid or sector a row's place is in.
+ *
+ * A grid is found by its name, and made when there is none. When every room of a building, those of
+ * the roster included, is said to be in one grid, the building joins it and not its rooms; likewise
+ * stairs and floors. So what a whole roster says becomes a few places, and what a short list says
+ * is taken of the rooms on it only. A place that is itself in another grid leaves that.
+ */
+#include <stdlib.h>
+#include "base/str.h"
+#include "modules/roster/roster_import_inside.h"
+#include "gen/roster_sql.h"
+
+#define MIXED UINT32_MAX /* rooms below are in several grids, or in none */
+
+static uint64_t
+member_hash(uint32_t grid, uint32_t place)
+{
+	return hash_number(hash_number(7, grid), place);
+}
+
+static bool
+is_member(const struct grids *grids, uint32_t grid, uint32_t place)
+{
+	size_t cursor = 0;
+	uint32_t found;
+
+	while ((found = index_next(&grids->members, member_hash(grid, place), &cursor)) != 0)
+		if (found == place)
+			return true;
+	return false;
+}
+
+/* Is it in the grid, or anything that it lies in? */
+static bool
+is_inside(const struct import *import, uint32_t grid, uint32_t place)
+{
+	for (; place != 0; place = import->places.leaves[place].parent)
+		if (is_member(&import->grids, grid, place))
+			return true;
+	return false;
+}
+
+static uint32_t
+grid_add(struct import *import, struct grid grid)
+{
+	struct grids *grids = &import->grids;
+
+	if (grids->count == grids->room) {
+		grids->room = grids->room == 0 ? 64 : grids->room * 2;
+		grids->list = memory_grow(grids->list, grids->room * sizeof(*grids->list));
+	}
+	grids->list[grids->count] = grid;
+	return grids->count++;
+}
+
+int
+grids_read(struct import *import)
+{
+	struct stmt *s = q_roster_import_sets_begin(&import->tx);
+	struct rows rows;
+	place_set_id set, last = { 0 };
+	place_id place;
+	int64_t kind;
+	struct str name;
+	uint32_t at;
+
+	(void)grid_add(import, (struct grid){ .name = S("") }); /* none */
+	while ((rows = q_roster_import_sets_next(&import->tx, s, &set, &kind, &name, &place)).n ==
+	       1) {
+		if (set.v != last.v)
+			(void)grid_add(import,
+			    (struct grid){ .id = set.v,
+				.kind = (uint8_t)kind,
+				.name = arena_copy(&import->arena, name) });
+		last = set;
+		at = place.v == 0 ? 0 : place_of_id(&import->places, place.v);
+		if (at != 0)
+			index_put(&import->grids.members,
+			    member_hash(import->grids.count - 1, at), at);
+	}
+	sql_end(s);
+	import->grids.known_count = import->grids.count;
+	return rows_done(rows);
+}
+
+/* The open grid of that name, of any kind; else one to be made. */
+static uint32_t
+grid_have(struct import *import, struct str name)
+{
+	struct grids *grids = &import->grids;
+	struct str heading = import->layout.headings[import->layout.first[COLUMN_GRID]];
+	bool is_sector = chars_has(heading, "片区") && !chars_has(heading, "网格");
+
+	if (grids->last != 0 && str_equal(grids->list[grids->last].name, name))
+		return grids->last;
+	for (uint32_t i = 1; i < grids->count; i++)
+		if (str_equal(grids->list[i].name, name))
+			return grids->last = i;
+	grids->last = grid_add(import,
+	    (struct grid){ .name = arena_copy(&import->arena, name),
+		.kind = is_sector ? place_set_kind_SECTOR : place_set_kind_GRID });
+	return grids->last;
+}
+
+/* Another grid in which the place is, the nearest; 0: none. */
+static uint32_t
+grid_before(const struct import *import, uint32_t grid, uint32_t place)
+{
+	const struct grids *grids = &import->grids;
+
+	for (; place != 0; place = import->places.leaves[place].parent)
+		for (uint32_t i = 1; i < grids->known_count; i++)
+			if (i != grid && grids->list[i].kind == grids->list[grid].kind &&
+			    is_member(grids, i, place))
+				return i;
+	return 0;
+}
+
+void
+grid_take(struct import *import, const struct entry *entry)
+{
+	struct place_leaf *leaf = &import->places.leaves[entry->place];
+	struct cell cell = cell_of(import, COLUMN_GRID);
+	struct str name = text_line(&import->row_arena, cell.text);
+	uint32_t row = (uint32_t)import->report->row_count - 1, grid, before;
+
+	if (name.n == 0 || text_is_none(name) || entry->place == 0 ||
+	    (!import->options->is_places && leaf->kind != place_kind_ROOM) ||
+	    (leaf->id == 0 && !leaf->is_used) ||
+	    import->report->rows[row].verdict == ROSTER_IMPORT_REFUSED)
+		return;
+	if (name.n > PLACE_NAME_MAX) {
+		remark_at(import, entry->row, cell.column, name, REMARK_grid_long, S(""));
+		return;
+	}
+	grid = grid_have(import, name);
+	if (leaf->grid != 0 && leaf->grid != grid) {
+		remark_at(import, entry->row, cell.column, name, REMARK_grid_twice,
+		    import->grids.list[leaf->grid].name);
+		return;
+	}
+	leaf->grid = grid;
+	if (is_inside(import, grid, entry->place))
+		return;
+	before = grid_before(import, grid, entry->place);
+	if (before != 0)
+		remark_at(import, entry->row, cell.column, name, REMARK_grid_before,
+		    import->grids.list[before].name);
+	if (import->report->rows[row].verdict == ROSTER_IMPORT_UNCHANGED) {
+		remark_at(import, entry->row, -1, S(""), REMARK_changed,
+		    import->options->is_english ? S("grid") : S("网格"));
+		row_verdict_set(import, row, ROSTER_IMPORT_CHANGED);
+	}
+}
+
+/* ---- from rooms to what they fill ---- */
+
+static void
+change_add(struct grids *grids, uint32_t grid, uint32_t place, bool is_drop)
+{
+	if (grids->change_count == grids->change_room) {
+		grids->change_room = grids->change_room == 0 ? 64 : grids->change_room * 2;
+		grids->changes =
+		    memory_grow(grids->changes, grids->change_room * sizeof(*grids->changes));
+	}
+	grids->changes[grids->change_count++] = (struct grid_change){ grid, place, is_drop };
+	if (!is_drop)
+		index_put(&grids->members, member_hash(grid, place), place);
+}
+
+static bool
+is_there(const struct place_leaf *leaf)
+{
+	return leaf->id != 0 || leaf->is_used;
+}
+
+/* Of each place the grid that all rooms in it are said to be in; MIXED, or 0: it has no rooms. */
+static uint32_t *
+grids_above(const struct place_tree *tree)
+{
+	uint32_t *above = memory_new(tree->count * sizeof(*above));
+
+	for (uint32_t i = 1; i < tree->count; i++) {
+		const struct place_leaf *room = &tree->leaves[i];
+		uint32_t grid = room->grid != 0 ? room->grid : MIXED;
+
+		if (room->kind != place_kind_ROOM || !is_there(room))
+			continue;
+		for (uint32_t p = room->parent; p != 0 && above[p] != MIXED;
+		     p = tree->leaves[p].parent)
+			above[p] = above[p] == 0 || above[p] == grid ? grid : MIXED;
+	}
+	return above;
+}
+
+void
+grids_settle(struct import *import)
+{
+	const struct place_tree *tree = &import->places;
+	struct grids *grids = &import->grids;
+	uint32_t *above;
+
+	if (grids->count < 2)
+		return;
+	above = grids_above(tree);
+	for (uint32_t i = 1; i < tree->count; i++) {
+		const struct place_leaf *leaf = &tree->leaves[i];
+		uint32_t grid = leaf->grid, top = i, parent = leaf->parent;
+
+		if (grid == 0 || !is_there(leaf) || is_inside(import, grid, i))
+			continue;
+		for (; leaf->kind == place_kind_ROOM && parent != 0 && above[parent] == grid &&
+		       tree->leaves[parent].kind >= place_kind_BUILDING;
+		     parent = tree->leaves[parent].parent)
+			top = parent;
+		change_add(grids, grid, top, false);
+		for (uint32_t other = 1; other < grids->known_count; other++)
+			if (other != grid && grids->list[other].kind == grids->list[grid].kind &&
+			    is_member(grids, other, top))
+				change_add(grids, other, top, true);
+	}
+	free(above);
+}
+
+void
+grids_done(struct grids *grids)
+{
+	index_done(&grids->members);
+	free(grids->list);
+	free(grids->changes);
+}

@@ -294,6 +294,24 @@ ORDER BY reason LIMIT 1;
 UPDATE round_exemption SET ended_seq = :seq
 WHERE area = :area AND person_id = :person AND ended_seq = 0 AND until_ms > :at;
 
+-- query: round_assignment_find
+-- in: round_id round, place_id place
+-- out: seq_id seq
+SELECT seq FROM round_assignment
+WHERE area = :area AND round_id = :round AND place_id = :place AND ended_seq = 0;
+
+-- query: round_assignment_insert
+-- in: round_id round, place_id place, seq_id seq, time_ms at, user_id account, str name
+-- in: int64_t how, str note, user_id sent_by
+INSERT INTO round_assignment (area, round_id, place_id, seq, at_ms, account, name, how, note,
+    ended_seq, ended_ms, user_id)
+VALUES (:area, :round, :place, :seq, :at, :account, :name, :how, :note, 0, 0, :sent_by);
+
+-- query: round_assignment_end
+-- in: round_id round, place_id place, seq_id seq, time_ms at
+UPDATE round_assignment SET ended_seq = :seq, ended_ms = :at
+WHERE area = :area AND round_id = :round AND place_id = :place AND ended_seq = 0;
+
 -- view: round_list
 SELECT r.id AS round, r.name, r.state, r.scope_id AS scope, coalesce(n.path, '') AS scope_name,
     r.opens_ms AS opens, r.closes_ms AS closes, r.age_from, r.plan_seq AS plan,
@@ -319,8 +337,10 @@ WHERE r.area = :area AND (:round IS NULL OR r.id = :round);
 -- view: round_progress
 SELECT sub_level.node, coalesce(n.name, '') AS name, coalesce(n.path, '') AS path,
     coalesce(n.compound_id, 0) AS compound, coalesce(n.building_id, 0) AS building,
-    coalesce(n.stair_id, 0) AS stair, coalesce(n.sort, '') AS place_sort,
-    sub_level.missing + sub_level.sampled AS due,
+    coalesce(n.stair_id, 0) AS stair, coalesce(a.account, 0) AS assigned_account,
+    CASE WHEN a.name <> '' THEN a.name ELSE coalesce(u.name, '') END AS assigned_name,
+    a.how AS assigned_how, coalesce(a.at_ms, 0) AS assigned_since,
+    coalesce(n.sort, '') AS place_sort, sub_level.missing + sub_level.sampled AS due,
     sub_level.sampled, sub_level.exempt, sub_level.missing, sub_level.absent
 FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
         WHEN round_level_BUILDING THEN building_id WHEN round_level_STAIR THEN stair_id
@@ -357,13 +377,22 @@ FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
     GROUP BY CASE :level WHEN round_level_COMPOUND THEN compound_id
         WHEN round_level_BUILDING THEN building_id WHEN round_level_STAIR THEN stair_id
         WHEN round_level_FLOOR THEN floor_id ELSE 0 END) AS sub_level
-    LEFT JOIN place_node n ON n.area = :area AND n.id = sub_level.node;
+    LEFT JOIN place_node n ON n.area = :area AND n.id = sub_level.node
+    LEFT JOIN round_assignment a ON a.area = :area AND a.round_id = :round AND a.seq <= :as_of
+        AND (a.ended_seq = 0 OR a.ended_seq > :as_of) AND a.place_id = (SELECT x.place_id
+            FROM round_assignment x JOIN place_node y ON y.area = :area AND y.id = x.place_id
+            WHERE x.area = :area AND x.round_id = :round
+                AND x.place_id IN (n.floor_id, n.stair_id, n.building_id, n.compound_id)
+                AND x.seq <= :as_of AND (x.ended_seq = 0 OR x.ended_seq > :as_of)
+            ORDER BY y.kind DESC LIMIT 1)
+    LEFT JOIN access_user u ON u.area = :area AND u.id = a.account;
 
 -- Floor by floor, and only those floors that miss somebody; as of a cut-off all of them. What
 -- somebody was then: as now, when the state is older; else by the named rows and the swab.
 -- view: round_missing
-SELECT d.person_id AS person, d.place_id AS room, coalesce(n.path, '') AS path, p.name, p.phone,
-    d.contacts, c.at_ms AS contacted_at, c.how, c.outcome, coalesce(c.next_step, '') AS next_step,
+SELECT d.person_id AS person, d.place_id AS room, d.building_id AS building,
+    d.stair_id AS stair, coalesce(n.path, '') AS path, p.name, p.phone, d.contacts,
+    c.at_ms AS contacted_at, c.how, c.outcome, coalesce(c.next_step, '') AS next_step,
     k.first_sort, k.node_id, d.place_sort
 FROM round_counter k CROSS JOIN round_due d
     LEFT JOIN roster_person p ON p.area = :area AND p.id = d.person_id
@@ -1015,3 +1044,17 @@ FROM (SELECT s.point_id AS point, s.user_id, count(*) AS samples, max(s.at_ms) A
 WHERE t.kind IN (stream_kind_CONSOLE, stream_kind_STORE, stream_kind_TOKEN)
     AND t.last_seq >= (SELECT r.opened_seq FROM round_round r
         WHERE r.area = :area AND r.id = :round);
+
+-- view: round_assignments
+SELECT a.place_id AS place, n.path, a.account,
+    CASE WHEN a.name <> '' THEN a.name ELSE coalesce(u.name, '') END AS name, a.how, a.note,
+    a.at_ms AS since, a.ended_ms AS until,
+    (SELECT CAST(coalesce(sum(k.missing), 0) AS INTEGER) FROM round_counter k
+        WHERE k.area = :area AND k.round_id = :round AND a.place_id IN (k.floor_id, k.stair_id,
+            k.building_id, k.compound_id)) AS missing,
+    a.user_id AS sent_by, a.seq, n.sort AS place_sort, -a.seq AS newest_first
+FROM round_assignment a JOIN place_node n ON n.area = :area AND n.id = a.place_id
+    LEFT JOIN access_user u ON u.area = :area AND u.id = a.account
+WHERE a.area = :area AND a.round_id = :round AND (:place IS NULL OR a.place_id = :place)
+    AND (:account IS NULL OR a.account = :account)
+    AND (:is_in_force IS NULL OR (:is_in_force = 1) = (a.ended_seq = 0));

@@ -135,3 +135,21 @@ CREATE TABLE round_exemption (
   user_id   INTEGER NOT NULL,
   PRIMARY KEY (area, person_id, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- One row is one sending of somebody to a place, to find who is missing there.
+CREATE TABLE round_assignment (
+  area INTEGER NOT NULL, round_id INTEGER NOT NULL, place_id INTEGER NOT NULL,
+  seq       INTEGER NOT NULL,
+  at_ms     INTEGER NOT NULL,
+  account   INTEGER NOT NULL,                -- 0: known by name only
+  name      TEXT    NOT NULL,                -- empty: by account only
+  how       INTEGER NOT NULL,                -- enum round_how; 0: not told
+  note      TEXT    NOT NULL,
+  ended_seq INTEGER NOT NULL,                -- 0: in force, one at most of a place
+  ended_ms  INTEGER NOT NULL,
+  user_id   INTEGER NOT NULL,                -- who sent
+  CHECK (account <> 0 OR name <> ''),
+  PRIMARY KEY (area, round_id, place_id, seq),
+  FOREIGN KEY (area, round_id) REFERENCES round_round (area, id),
+  FOREIGN KEY (area, place_id) REFERENCES place_node (area, id)
+) STRICT, WITHOUT ROWID;

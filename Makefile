@@ -184,10 +184,10 @@ $(B)/sqlgen: $(wildcard tools/sqlgen*.c) tools/sqlgen.h
 	$(Q)$(CC) $(TOOL_CFLAGS) $(filter %.c,$^) -lsqlite3 -o $@
 $(B)/gen/schema.c $(B)/gen/schema.h &: $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES) $(MIGRATIONS) src/modules.def
 	$(Q)$(B)/sqlgen schema $(B)/gen/schema $(DEFS) $(SCHEMAS) $(QUERIES) $(MIGRATIONS)
-$(B)/gen/ledger_sql.c $(B)/gen/ledger_sql.h &: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
-	$(Q)$(B)/sqlgen queries $(B)/gen/ledger_sql $< $(DEFS) $(SCHEMAS)
-$(B)/gen/%_sql.c $(B)/gen/%_sql.h: src/modules/%/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS)
-	$(Q)$(B)/sqlgen queries $(B)/gen/$*_sql $< $(DEFS) $(SCHEMAS)
+$(B)/gen/ledger_sql.c $(B)/gen/ledger_sql.h &: src/ledger/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES)
+	$(Q)$(B)/sqlgen queries $(B)/gen/ledger_sql $< $(DEFS) $(SCHEMAS) $(QUERIES)
+$(B)/gen/%_sql.c $(B)/gen/%_sql.h: src/modules/%/queries.sql $(B)/sqlgen $(DEFS) $(SCHEMAS) $(QUERIES)
+	$(Q)$(B)/sqlgen queries $(B)/gen/$*_sql $< $(DEFS) $(SCHEMAS) $(QUERIES)
 
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -3,13 +3,15 @@
  *
  *   sqlgen schema  OUT x.def... schema.sql... queries.sql... migrate/0002_why.sql...
  *                                                              OUT.h, OUT.c: the schema as text
- *   sqlgen queries OUT queries.sql x.def... schema.sql...      OUT.h, OUT.c: a function a query
+ *   sqlgen queries OUT queries.sql x.def... schema.sql... queries.sql...
+ *                                                              OUT.h, OUT.c: a function a query
  *
  * A query begins with one of
  *   -- query: NAME     one row, or none:             q_NAME(tx, in..., ret_out...)
  *   -- each: NAME      rows one after another:       q_NAME_begin(tx, in...), q_NAME_next(...)
  *   -- bulk: NAME      an INSERT; on PostgreSQL its rows are sent together
  *   -- view: NAME      the query of a VIEW
+ *   -- part: NAME      what a module adds to the statements with PARTS(NAME), see sqlgen_parts.c
  * followed by "-- in: type name, ...", "-- out: type name, ..." and "-- postgres: FOR UPDATE"
  * (what stands behind the statement there). Names of states and options become their numbers;
  * a table everywhere_* belongs to no area. It fails the build, with one line, when
@@ -76,6 +78,7 @@ def_line_read(const char *l)
 		if (nstates == STATES_MAX)
 			errx(1, "too many states and options");
 		snprintf(states[nstates].name, sizeof(states[0].name), "%.40s_%.38s", set, name);
+		states[nstates].set_length = strlen(set);
 		states[nstates++].number = number;
 	} else if (sscanf(l, "PARAM(%63[^,], %63[^,], %63[^,], %15[A-Z]", set, type, name, kind) ==
 		   4)
@@ -168,7 +171,7 @@ print_list(const char *module, char names[][64], const bool *is_view, int count)
 static bool
 line_read(const char *l, struct query *q)
 {
-	static const char *const words[] = { "query", "each", "bulk", "view" };
+	static const char *const words[] = { "query", "each", "bulk", "view", "part" };
 	char word[16], name[64], more[512];
 
 	if (sscanf(l, "-- in: %511[^\n]", more) == 1)
@@ -178,7 +181,7 @@ line_read(const char *l, struct query *q)
 	else if (sscanf(l, "-- postgres: %511[^\n]", more) == 1)
 		snprintf(q->more, sizeof(q->more), "%.63s", more);
 	else if (sscanf(l, "-- %15[a-z]: %63[a-z0-9_]", word, name) == 2)
-		for (int i = 0; i < 4; i++)
+		for (int i = 0; i < 5; i++)
 			if (strcmp(words[i], word) == 0) {
 				*q = (struct query){ .what = (enum what)i };
 				snprintf(q->name, sizeof(q->name), "%s", name);
@@ -192,7 +195,7 @@ queries(char *text, const char *module)
 	static char names[512][64];
 	static bool is_view[512];
 	static struct query q;
-	char sql[16384] = "", *save = NULL;
+	char sql[16384] = "", *whole, *save = NULL;
 	int count = 0;
 
 	for (char *l = strtok_r(text, "\n", &save); l != NULL; l = strtok_r(NULL, "\n", &save)) {
@@ -203,13 +206,17 @@ queries(char *text, const char *module)
 		strcat(strcat(sql, l), "\n");
 		if (!ends(l, ";"))
 			continue;
+		whole = replaced(q.name, sql);
+		*sql = '\0';
+		if (q.what == PART)
+			continue;
 		if (q.what == VIEW)
-			view(&q, sql);
+			view(&q, whole);
 		else
-			query(&q, sql);
+			query(&q, whole);
+		free(whole);
 		snprintf(names[count], 64, "%s", q.name);
 		is_view[count++] = q.what == VIEW;
-		*sql = '\0';
 	}
 	print_list(module, names, is_view, count);
 }
@@ -267,6 +274,9 @@ main(int argc, char *argv[])
 		base[strlen(base) - strlen("_sql")] = '\0';
 		if (strcmp(base, "ledger") != 0)
 			fprintf(h, "#include \"modules/%s/%s.h\"\n", base, base);
+		for (int i = 4; i < argc; i++)
+			if (ends(argv[i], "queries.sql"))
+				parts_read(states_replace(slurp(argv[i])));
 		queries(states_replace(slurp(argv[3])), base);
 	}
 	return fclose(h) != 0 || fclose(c) != 0;

@@ -17,14 +17,14 @@ struct list { int count; struct var vars[VARS_MAX]; };
 
 struct query {
 	char        name[64], more[64];       /* more: behind the statement on PostgreSQL */
-	enum what   { QUERY, EACH, BULK, VIEW } what;
+	enum what   { QUERY, EACH, BULK, VIEW, PART } what;
 	struct list in, out;
 	const char *sql;                      /* with its closing semicolon */
 	sqlite3_stmt *stmt;
 	unsigned char reads[TABLES_MAX], changes[TABLES_MAX];
 };
 
-struct state { char name[80]; int number; };
+struct state { char name[80]; size_t set_length; int number; };
 struct item { char view[64], word[16], name[64], kind[16]; };   /* PARAM, COLUMN or ORDER */
 
 extern sqlite3 *db;                       /* has the schema */
@@ -39,6 +39,10 @@ char  *slurp(const char *path);
 bool   ends(const char *s, const char *tail);
 size_t word_length(const char *s);
 char  *states_replace(const char *sql);   /* gate_pass_OPEN becomes 0 */
+
+/* sqlgen_parts.c */
+void  parts_read(char *text);
+char *replaced(const char *query, const char *sql);
 
 /* sqlgen_check.c: each ends the program with one line when something does not hold */
 void schema_check(void);

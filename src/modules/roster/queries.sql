@@ -341,16 +341,9 @@ SELECT v.id AS person, CASE WHEN h.id IS NULL THEN v.name ELSE h.name END AS nam
         AND x.data_seq <= :as_of) + CASE WHEN v.data_seq <= :as_of THEN 1 ELSE 0 END AS versions,
     (SELECT count(*) FROM roster_person x WHERE x.area = :area AND x.same_as = v.id
         AND x.same_as > 0) AS merged,
-    (SELECT count(*) FROM roster_event e WHERE e.area = :area AND e.person_id = v.id)
-    + (SELECT count(*) FROM roster_person_past x WHERE x.area = :area AND x.id = v.id) + 1
-    + (SELECT count(*) FROM roster_stay s WHERE s.area = :area AND s.person_id = v.id)
-    + (SELECT CAST(coalesce(sum(1
-        + (SELECT count(*) FROM roster_event e WHERE e.area = :area AND e.person_id = x.id)
-        + (SELECT count(*) FROM roster_person_past y WHERE y.area = :area AND y.id = x.id)
-        + (SELECT count(*) FROM roster_stay s WHERE s.area = :area AND s.person_id = x.id)), 0)
-        AS INTEGER)
-        FROM roster_person x WHERE x.area = :area AND x.same_as = v.id AND x.same_as > 0)
-    AS things
+    (SELECT CAST(sum((SELECT CAST(sum(sub_counts.n) AS INTEGER)
+        FROM (PARTS(roster_thing_counts)) AS sub_counts)) AS INTEGER)
+        FROM (PARTS(roster_records)) AS sub_records) AS things
 FROM roster_person v
 LEFT JOIN roster_person_past h ON h.area = v.area AND h.id = v.id AND v.data_seq > :as_of
     AND h.data_seq <= :as_of AND h.superseded_seq > :as_of
@@ -381,36 +374,59 @@ WHERE sub_known.data_seq <= :as_of;
 SELECT id AS person, name, same_as AS into_id FROM roster_person
 WHERE area = :area AND same_as > 0 AND (:into IS NULL OR same_as = :into);
 
--- Events of all modules; what was known of the person, and the stays, are rows of their own.
+-- A person's records: her own, and those that were merged into it.
+-- part: roster_records
+SELECT id FROM roster_person WHERE area = :area AND id = :person
+UNION ALL
+SELECT id FROM roster_person
+WHERE area = :area AND same_as = :person AND same_as > 0 AND data_seq <= :as_of
+UNION ALL
+SELECT id FROM roster_person_past
+WHERE area = :area AND same_as = :person AND same_as > 0 AND data_seq <= :as_of
+    AND superseded_seq > :as_of;
+
+-- What happened to a person under any of her records. A later module adds to it by a part of this
+-- name with these columns; `number` sets apart what one row of the ledger did to one record: below
+-- 0 are records and stays, then events, a later module's own from 1000 on. Rows are found by person
+-- first, and what belongs to them by CROSS JOIN or one by one: lest SQLite look at all of a table.
+-- part: roster_things
+SELECT e.at_ms AS at, e.what, e.detail, '' AS health, e.person_id AS record, e.seq, e.number
+FROM roster_event e WHERE e.area = :area AND e.person_id IN (PARTS(roster_records))
+UNION ALL
+SELECT l.at_ms, l.command, '', '', x.id, x.data_seq, -1
+FROM roster_person_past x CROSS JOIN ledger l
+WHERE x.area = :area AND x.id IN (PARTS(roster_records)) AND l.area = :area AND l.seq = x.data_seq
+UNION ALL
+SELECT l.at_ms, l.command, '', '', x.id, x.data_seq, -1
+FROM roster_person x CROSS JOIN ledger l
+WHERE x.area = :area AND x.id IN (PARTS(roster_records)) AND l.area = :area AND l.seq = x.data_seq
+UNION ALL
+SELECT l.at_ms, 'roster_stay', p.path, '', s.person_id, s.made_seq, s.from_ms - 1000000000000000
+FROM roster_stay s CROSS JOIN place_node p CROSS JOIN ledger l
+WHERE s.area = :area AND s.person_id IN (PARTS(roster_records)) AND p.area = :area
+    AND p.id = s.place_id AND l.area = :area AND l.seq = s.made_seq;
+
+-- As many as that, of the one record sub_records.id: a module that adds to one part adds to both.
+-- part: roster_thing_counts
+SELECT count(*) AS n FROM roster_event e
+WHERE e.area = :area AND e.person_id = sub_records.id AND e.seq <= :as_of
+UNION ALL
+SELECT count(*) FROM roster_person_past x
+WHERE x.area = :area AND x.id = sub_records.id AND x.data_seq <= :as_of
+UNION ALL
+SELECT count(*) FROM roster_person x
+WHERE x.area = :area AND x.id = sub_records.id AND x.data_seq <= :as_of
+UNION ALL
+SELECT count(*) FROM roster_stay s
+WHERE s.area = :area AND s.person_id = sub_records.id AND s.made_seq <= :as_of;
+
 -- view: roster_person_page
-WITH sub_records AS (
-    SELECT id FROM roster_person WHERE area = :area AND id = :person
-    UNION ALL
-    SELECT id FROM roster_person WHERE area = :area AND same_as = :person AND same_as > 0)
-SELECT sub_things.at, sub_things.what, sub_things.detail, t.user_id AS account,
+SELECT sub_things.at, sub_things.what, sub_things.detail, sub_things.health,
+    (SELECT t.user_id FROM ledger g CROSS JOIN stream t WHERE g.area = :area
+        AND g.seq = sub_things.seq AND t.area = :area AND t.stream = g.stream) AS account,
     sub_things.record, sub_things.seq, sub_things.number
-FROM (
-    SELECT e.at_ms AS at, e.what, e.detail, e.person_id AS record, e.seq, e.number
-    FROM sub_records CROSS JOIN roster_event e WHERE e.area = :area AND e.person_id = sub_records.id
-    UNION ALL
-    SELECT l.at_ms, l.command, '', x.id, x.data_seq, -2
-    FROM sub_records CROSS JOIN roster_person_past x
-    JOIN ledger l ON l.area = :area AND l.seq = x.data_seq
-    WHERE x.area = :area AND x.id = sub_records.id
-    UNION ALL
-    SELECT l.at_ms, l.command, '', x.id, x.data_seq, -2
-    FROM sub_records CROSS JOIN roster_person x
-    JOIN ledger l ON l.area = :area AND l.seq = x.data_seq
-    WHERE x.area = :area AND x.id = sub_records.id
-    UNION ALL
-    SELECT l.at_ms, 'roster_stay', p.path, s.person_id, s.made_seq, -1
-    FROM sub_records CROSS JOIN roster_stay s
-    JOIN place_node p ON p.area = :area AND p.id = s.place_id
-    JOIN ledger l ON l.area = :area AND l.seq = s.made_seq
-    WHERE s.area = :area AND s.person_id = sub_records.id
-    ) AS sub_things
-JOIN ledger g ON g.area = :area AND g.seq = sub_things.seq
-JOIN stream t ON t.area = :area AND t.stream = g.stream;
+FROM (PARTS(roster_things)) AS sub_things
+WHERE +sub_things.seq <= :as_of;
 
 -- view: roster_board
 SELECT p.id AS place, p.kind, p.path, coalesce(sub_sums.people, 0) AS people,

@@ -69,6 +69,9 @@ CREATE TABLE roster_person_past (
   FOREIGN KEY (area, id) REFERENCES roster_person (area, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Records that were merged into another then: roster_person_page as of a cut-off.
+CREATE INDEX roster_person_past_same ON roster_person_past (area, same_as, id) WHERE same_as > 0;
+
 -- One row is what a search looks through: name, readings and initials, tails of phone and identity.
 CREATE TABLE roster_search (
   area INTEGER NOT NULL, id INTEGER NOT NULL,
@@ -107,7 +110,7 @@ CREATE TABLE roster_merged (
 -- What was merged into a record: roster_merge and roster_unmerge follow the chain.
 CREATE INDEX roster_merged_into ON roster_merged (area, into_id, person_id) WHERE undone_seq = 0;
 
--- One row is one thing that happened to a person, from any module. Append only.
+-- One row is one thing that happened to a person and that no other table tells. Append only.
 CREATE TABLE roster_event (
   area INTEGER NOT NULL, person_id INTEGER NOT NULL, seq INTEGER NOT NULL,
   number INTEGER NOT NULL,                   -- within the row of the ledger

@@ -483,6 +483,70 @@ SELECT r.id AS round, r.name, sub_sample.at_ms AS at, sub_sample.tube, sub_sampl
 FROM sub_sample JOIN round_round r ON r.area = :area AND r.id = sub_sample.round_id
     LEFT JOIN place_node n ON n.area = :area AND n.id = sub_sample.point_id;
 
+-- Swabs, attempts to reach her, named changes, exemptions: on the page of the person. A swab shows
+-- with the record that is in the round, on which it hangs.
+-- part: roster_things
+SELECT sub_swabs.at_ms AS at, 'round_sample_take' AS what, sub_swabs.detail, '' AS health,
+    sub_swabs.person_id AS record, sub_swabs.seq, 1000 AS number
+FROM (WITH RECURSIVE sub_swab AS (
+        SELECT d.person_id, o.name, d.sample_seq AS seq
+        FROM round_round o CROSS JOIN round_due d
+        WHERE o.area = :area AND d.area = :area AND d.round_id = o.id
+            AND d.person_id IN (PARTS(roster_records))
+        UNION ALL
+        SELECT person_id, name, (SELECT s.prev_seq FROM round_sample s
+            WHERE s.area = :area AND s.seq = sub_swab.seq)
+        FROM sub_swab WHERE seq > 0)
+    SELECT (SELECT s.at_ms FROM round_sample s WHERE s.area = :area AND s.seq = sub_swab.seq)
+            AS at_ms,
+        trim(name || ' ' || (SELECT s.tube FROM round_sample s
+            WHERE s.area = :area AND s.seq = sub_swab.seq)) AS detail, person_id, seq
+    FROM sub_swab WHERE seq > 0) AS sub_swabs
+UNION ALL
+SELECT c.at_ms, 'round_contact', trim(o.name || ' ' || WORD(round_how, c.how) || ' ' ||
+        WORD(round_outcome, c.outcome) || ' ' || c.detail), '', c.person_id, c.seq, 2000
+FROM round_contact c CROSS JOIN round_round o
+WHERE c.area = :area AND c.person_id IN (PARTS(roster_records)) AND o.area = :area
+    AND o.id = c.round_id
+UNION ALL
+SELECT h.at_ms, 'round_change', trim(o.name || ' ' || WORD(round_reason, h.reason) || ' ' ||
+        h.detail), '', h.person_id, h.seq, 3000 + h.number
+FROM round_round o CROSS JOIN round_change h
+WHERE o.area = :area AND h.area = :area AND h.round_id = o.id
+    AND h.person_id IN (PARTS(roster_records))
+UNION ALL
+SELECT l.at_ms, 'round_exempt', coalesce((SELECT o.name FROM round_round o
+        WHERE o.area = :area AND o.id = e.round_id), ''),
+    trim(WORD(round_exemption, e.reason) || ' ' || e.evidence), e.person_id, e.seq, 4000
+FROM round_exemption e CROSS JOIN ledger l
+WHERE e.area = :area AND e.person_id IN (PARTS(roster_records)) AND l.area = :area AND l.seq = e.seq
+UNION ALL
+SELECT DISTINCT l.at_ms, 'round_exempt_end', '', '', e.person_id, e.ended_seq, 5000
+FROM round_exemption e CROSS JOIN ledger l
+WHERE e.area = :area AND e.person_id IN (PARTS(roster_records)) AND e.ended_seq > 0
+    AND l.area = :area AND l.seq = e.ended_seq;
+
+-- part: roster_thing_counts
+SELECT CAST(coalesce(sum(CASE WHEN d.sample_seq <= :as_of THEN d.samples ELSE (
+    WITH RECURSIVE sub_swab AS (SELECT d.sample_seq AS seq
+        UNION ALL
+        SELECT (SELECT s.prev_seq FROM round_sample s WHERE s.area = :area AND s.seq = sub_swab.seq)
+        FROM sub_swab WHERE seq > 0)
+    SELECT count(*) FROM sub_swab WHERE seq > 0 AND seq <= :as_of) END), 0) AS INTEGER) AS n
+FROM round_round o CROSS JOIN round_due d
+WHERE o.area = :area AND d.area = :area AND d.round_id = o.id AND d.person_id = sub_records.id
+UNION ALL
+SELECT count(*) FROM round_contact c
+WHERE c.area = :area AND c.person_id = sub_records.id AND c.seq <= :as_of
+UNION ALL
+SELECT count(*) FROM round_round o CROSS JOIN round_change h
+WHERE o.area = :area AND h.area = :area AND h.round_id = o.id AND h.person_id = sub_records.id
+    AND h.seq <= :as_of
+UNION ALL
+SELECT count(*) + count(DISTINCT CASE WHEN e.ended_seq BETWEEN 1 AND :as_of THEN e.ended_seq END)
+FROM round_exemption e
+WHERE e.area = :area AND e.person_id = sub_records.id AND e.seq <= :as_of;
+
 -- view: round_changes
 SELECT h.seq, h.at_ms AS at, h.person_id AS person, coalesce(n.path, '') AS path,
     coalesce(p.name, '') AS name, h.reason, h.state, h.gained, h.detail, h.user_id AS account,

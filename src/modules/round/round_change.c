@@ -250,8 +250,6 @@ round_exempt_apply(struct tx *tx, struct call *call, const struct round_exempt *
 	if (r == 0 && in->round.v != 0)
 		return due_step(tx, call, in->round, &due, round_due_EXEMPT,
 		    round_reason_EXEMPT_BEGUN, in->reason, S(""));
-	if (r == 0)
-		r = roster_event_add(tx, call, in->person, S("round_exempt"), S(""));
 	return r;
 }
 
@@ -279,8 +277,6 @@ round_exempt_end_apply(struct tx *tx, struct call *call, const struct round_exem
 	r = rows_done(q_round_exemption_end(tx, in->person, call->seq, call->received));
 	if (r == 0 && in->round.v != 0)
 		return exemption_stop(tx, call, &round, &due, in->detail);
-	if (r == 0)
-		r = roster_event_add(tx, call, in->person, S("round_exempt_end"), S(""));
 	return r;
 }
 

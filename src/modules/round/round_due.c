@@ -3,7 +3,6 @@
  * that go with it.
  */
 #include <assert.h>
-#include <ctype.h>
 #include "base/str.h"
 #include "ledger/execute.h"
 #include "modules/round/round_inside.h"
@@ -113,23 +112,13 @@ counter_step(struct tx *tx, round_id round, const struct due_row *due, enum roun
 	return rows_done(counter_add(tx, round, &due->place, more));
 }
 
-/* The named row, and a line on the person's page. */
+/* The named row. */
 static int
 change_add(struct tx *tx, struct call *call, round_id round, const struct due_row *due,
     enum round_reason reason, int64_t gained, struct str detail)
 {
-	const char *word = round_reason_choice.options[reason].name;
-	char        small[32] = "";
-	int         r;
-
-	for (size_t i = 0; word[i] != '\0' && i < sizeof(small) - 1; i++)
-		small[i] = (char)tolower((unsigned char)word[i]);
-	r = rows_done(q_round_change_insert(tx, round, due->person, call->seq, call->at, reason,
+	return rows_done(q_round_change_insert(tx, round, due->person, call->seq, call->at, reason,
 	    due->state, gained, detail, call->user));
-	if (r != 0)
-		return r;
-	return roster_event_add(tx, call, due->person, S("round_change"),
-	    arena_copy(tx->arena, str_of(small)));
 }
 
 int

@@ -211,8 +211,6 @@ round_contact_apply(struct tx *tx, struct call *call, const struct round_contact
 	if (r == 0)
 		r = rows_done(q_round_contact_insert(tx, call->seq, in->round, in->person, call->at,
 		    in->how, in->outcome, in->detail, in->next_step, call->user));
-	if (r == 0)
-		r = roster_event_add(tx, call, in->person, S("round_contact"), S(""));
 	if (r == 0 && !due_is_counted(&due))
 		flag_raise(call, &FLAG_round_contact_not_due);
 	if (r != 0 || !due.is_there)

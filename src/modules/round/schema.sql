@@ -123,6 +123,9 @@ CREATE TABLE round_contact (
   PRIMARY KEY (area, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- Of a person: roster_person_page.
+CREATE INDEX round_contact_person ON round_contact (area, person_id, seq);
+
 -- One row is one exemption of one person, for every round that opens while it is in force.
 CREATE TABLE round_exemption (
   area INTEGER NOT NULL, person_id INTEGER NOT NULL, seq INTEGER NOT NULL,

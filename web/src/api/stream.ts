@@ -27,6 +27,8 @@ const KEPT_MS = 7 * 24 * 3600 * 1000
 
 /** Records of this browser that the server has not answered yet. */
 export const waiting = ref(0)
+/** The number of this browser's stream; empty until it has one. */
+export const stream_here = ref('')
 /** The server did not answer when it was last tried. */
 export const is_away = ref(false)
 
@@ -67,7 +69,9 @@ async function enrol(): Promise<StreamRow> {
 async function own_stream(): Promise<StreamRow> {
 	if (key === '')
 		throw new Refused(401, 'not_signed_in', '请先登录。', 'Please sign in.')
-	return (await store.streams.get(key)) ?? (await enrol())
+	const row = (await store.streams.get(key)) ?? (await enrol())
+	stream_here.value = row.stream
+	return row
 }
 
 /** Ids for new things: 24 bits of the stream, 39 of its counter; never given twice. */
@@ -120,12 +124,17 @@ export async function command_send<C extends Command>(name: C, fields: Commands[
 		const f = catalogue.faults[outcome.fault]
 		throw new Refused(f.http, outcome.fault, f.zh, f.en)
 	}
+	if (outcome.outcome === 'aside') {
+		const f = catalogue.flags[outcome.flags[0] ?? 'aside_forbidden']
+		throw new Refused(403, 'aside', f.zh, f.en)
+	}
 	return outcome
 }
 
 async function waiting_count(): Promise<void> {
 	const s = await store.streams.get(key)
 	waiting.value = s === undefined ? 0 : s.made - s.next + 1
+	stream_here.value = s?.stream ?? ''
 }
 
 function pump(): void {

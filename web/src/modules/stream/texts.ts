@@ -24,6 +24,7 @@ export default texts({
 		only_open: '只看没结清的',
 		own: '本系统',
 		console: '终端',
+		here: '就是这台',
 		none: '还没有设备送来记录。',
 	},
 	en: {
@@ -48,6 +49,7 @@ export default texts({
 		only_open: 'Only those not closed',
 		own: 'the system',
 		console: 'terminal',
+		here: 'this one',
 		none: 'No device has sent anything yet.',
 	},
 })

@@ -156,13 +156,13 @@ ORDER BY CASE d.state WHEN round_due_SAMPLED THEN 0 ELSE 1 END, d.person_id LIMI
 -- out: int64_t round_state, time_ms closed, bool is_point_known, bool is_there, str place_sort
 -- out: place_id place, place_id compound, place_id building, place_id stair, place_id floor
 -- out: int64_t state, int64_t samples, seq_id sample
-SELECT r.state, r.closed_ms, CASE WHEN n.id IS NULL THEN 0 ELSE 1 END,
+SELECT r.state, r.closed_ms, coalesce((SELECT 1 FROM place_node n
+        WHERE n.area = :area AND n.id = :point AND :point <> 0), 0),
     CASE WHEN d.person_id IS NULL THEN 0 ELSE 1 END, coalesce(d.place_sort, ''), d.place_id,
     d.compound_id, d.building_id, d.stair_id, d.floor_id, coalesce(d.state, round_due_ABSENT),
     d.samples, d.sample_seq
 FROM round_round r LEFT JOIN round_due d ON d.area = :area AND d.round_id = r.id
         AND d.person_id = :person
-    LEFT JOIN place_node n ON n.area = :area AND n.id = :point
 WHERE r.area = :area AND r.id = :round;
 
 -- bulk: round_sample_insert
@@ -389,6 +389,7 @@ FROM (SELECT CASE :level WHEN round_level_COMPOUND THEN compound_id
 
 -- Floor by floor, and only those floors that miss somebody; as of a cut-off all of them. What
 -- somebody was then: as now, when the state is older; else by the named rows and the swab.
+-- Conditions are tried as they stand: first what most rows do not meet.
 -- view: round_missing
 SELECT d.person_id AS person, d.place_id AS room, d.building_id AS building,
     d.stair_id AS stair, coalesce(n.path, '') AS path, p.name, p.phone, d.contacts,
@@ -398,7 +399,8 @@ FROM round_counter k CROSS JOIN round_due d
     LEFT JOIN roster_person p ON p.area = :area AND p.id = d.person_id
     LEFT JOIN place_node n ON n.area = :area AND n.id = d.place_id
     LEFT JOIN round_contact c ON c.area = :area AND c.seq = d.contact_seq AND c.seq <= :as_of
-WHERE k.area = :area AND k.round_id = :round
+WHERE (d.state = round_due_MISSING OR d.state_seq > :as_of) AND d.made_seq <= :as_of
+    AND k.area = :area AND k.round_id = :round
     AND (k.missing > 0 OR :as_of < 9223372036854775807)
     AND (:place IS NULL OR :place IN (k.floor_id, k.stair_id, k.building_id, k.compound_id)
         OR :place = d.place_id)
@@ -414,7 +416,6 @@ WHERE k.area = :area AND k.round_id = :round
     AND k.node_id = CASE WHEN d.floor_id <> 0 THEN d.floor_id
         WHEN d.stair_id <> 0 THEN d.stair_id WHEN d.building_id <> 0 THEN d.building_id
         ELSE d.compound_id END
-    AND (d.state = round_due_MISSING OR d.state_seq > :as_of) AND d.made_seq <= :as_of
     AND CASE WHEN d.state_seq <= :as_of THEN d.state ELSE coalesce((SELECT h.state
         FROM round_change h WHERE h.area = :area AND h.round_id = d.round_id
             AND h.person_id = d.person_id AND h.seq <= :as_of AND h.seq > CASE

@@ -9,7 +9,8 @@
  *     command field=value ... -> outcome        the next number of that stream
  *     N: command field=value ... -> outcome     this number, whatever comes next
  *     raw {JSON with $n} -> outcome             an envelope as it stands
- *   expect view NAME param=value ...: column value, ...       some row has these
+ *   expect view NAME param=value ...: column value, ...       some row has these; a value may be
+ *                                               an object without another one inside: {"a":"$a1"}
  *   expect view ...: none | denied | bad | N rows
  *   deliver                                     what areas have sent to each other arrives
  *   in process only                             (first line) uses the area's own stream
@@ -364,6 +365,20 @@ value_is(const cJSON *v, struct str wanted)
 						    : S("null"));
 }
 
+/* An object has commas of its own: the part that began it goes on to its end. */
+static struct str
+part_whole(struct str part, struct str *rest)
+{
+	ptrdiff_t end = str_find(*rest, S("}"));
+
+	if (str_find(part, S("{")) < 0 || str_find(part, S("}")) >= 0 || end < 0)
+		return part;
+	part.n = (size_t)(rest->p - part.p) + (size_t)end + 1;
+	*rest = str_slice(*rest, (size_t)end + 1, SIZE_MAX);
+	(void)str_split(rest, ',', &(struct str){ NULL, 0 });
+	return part;
+}
+
 /* "outside 1, name A**" against one row. */
 static bool
 row_has(const cJSON *row, struct str wanted)
@@ -371,7 +386,7 @@ row_has(const cJSON *row, struct str wanted)
 	struct str rest = wanted, part, name;
 
 	while (str_split(&rest, ',', &part)) {
-		part = str_trim(part);
+		part = str_trim(part_whole(part, &rest));
 		if (!str_split(&part, ' ', &name))
 			return false;
 		if (!value_is(cJSON_GetObjectItem(row, strndupa(name.p, name.n)), str_trim(part)))
@@ -389,9 +404,10 @@ names_replace(struct run *run, char *wanted)
 	char              *copy;
 
 	for (char *p = wanted; *p != '\0';) {
-		size_t n = strcspn(p + 1, " ,") + 1;
+		size_t n = strcspn(p + 1, " ,\"") + 1;
 
-		if ((*p == '@' || *p == '#' || *p == '$') && p > wanted && p[-1] == ' ') {
+		if ((*p == '@' || *p == '#' || *p == '$') && p > wanted &&
+		    (p[-1] == ' ' || p[-1] == '"')) {
 			buffer_add(&b, value_read(run, &f, strndupa(p, n)));
 			p += n;
 		} else {

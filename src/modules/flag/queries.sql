@@ -38,9 +38,11 @@ sub_until(low, high) AS (
 SELECT sub_row.seq, sub_row.at_ms AS at, sub_row.received_ms AS received,
     sub_row.user_id AS account, sub_row.name, sub_row.stream, sub_row.kind, sub_row.n,
     sub_row.command, sub_row.open_fields AS fields, length(sub_row.sealed) > 0 AS is_sealed,
-    sub_row.answer AS outcome, sub_row.fault, sub_row.flags, -sub_row.seq AS newest_first
+    sub_row.answer AS outcome, sub_row.fault, sub_row.flags,
+    sub_row.result, -sub_row.seq AS newest_first
 FROM (SELECT x.seq, x.at_ms, x.received_ms, t.user_id, coalesce(u.name, '') AS name, x.stream,
-        t.kind, x.n, x.command, x.open_fields, x.sealed, x.answer, x.fault, x.flags
+        t.kind, x.n, x.command, x.open_fields, x.sealed, x.answer, x.fault, x.flags,
+        x.result
     FROM ledger x CROSS JOIN stream t
         LEFT JOIN access_user u ON u.area = :area AND u.id = t.user_id
     WHERE x.area = :area AND t.area = :area AND t.stream = x.stream

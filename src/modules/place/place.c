@@ -158,9 +158,25 @@ subtree_write(
 	return r;
 }
 
-/* The node, with another name or parent, checked and written. 0, a fault or -errno. */
+/* {"named_seq":…,"name":…,"parent":…} into the answer: what it is now. */
 static int
-node_change(struct tx *tx, struct call *call, place_id place, struct str name, place_id parent_id)
+change_tell(struct call *call, const struct place_node *now)
+{
+	struct buffer *b = &call->result;
+
+	buffer_printf(b, "{\"named_seq\":\"%" PRId64 "\",\"name\":", now->named.v);
+	json_str(b, now->name);
+	buffer_printf(b, ",\"parent\":\"%" PRId64 "\"}", now->parent.v);
+	return FAULT_place_changed_since;
+}
+
+/*
+ * The node, with another name or parent, checked and written, as long as it is what was seen.
+ * 0, a fault or -errno.
+ */
+static int
+node_change(struct tx *tx, struct call *call, place_id place, struct str name, place_id parent_id,
+    seq_id seen)
 {
 	struct place_node        node, before, parent_node;
 	const struct place_node *parent;
@@ -174,6 +190,8 @@ node_change(struct tx *tx, struct call *call, place_id place, struct str name, p
 		return FAULT_place_not_there;
 	if (before.closed.v != 0)
 		return FAULT_place_is_closed;
+	if (seen.v != 0 && seen.v != before.named.v)
+		return change_tell(call, &before);
 	node = before;
 	node.name = name.p != NULL ? name : before.name;
 	r = parent_read(tx, name.p != NULL ? before.parent : parent_id, &parent_node, &parent);
@@ -191,13 +209,14 @@ node_change(struct tx *tx, struct call *call, place_id place, struct str name, p
 int
 place_rename_apply(struct tx *tx, struct call *call, const struct place_rename *in)
 {
-	return node_change(tx, call, in->place, in->name, (place_id){ 0 });
+	return node_change(tx, call, in->place, in->name, (place_id){ 0 }, in->seen_seq);
 }
 
 int
 place_move_apply(struct tx *tx, struct call *call, const struct place_move *in)
 {
-	return node_change(tx, call, in->place, (struct str){ NULL, 0 }, in->parent);
+	return node_change(
+	    tx, call, in->place, (struct str){ NULL, 0 }, in->parent, in->seen_seq);
 }
 
 int

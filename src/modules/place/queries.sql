@@ -153,7 +153,7 @@ WHERE p.area = :area AND p.kind = place_kind_ROOM AND p.made_seq <= :as_of
 
 -- view: place_page
 SELECT p.id AS place, p.parent_id AS parent, p.kind, p.name, p.path, p.is_stub,
-    CASE WHEN p.closed_seq = 0 THEN 0 ELSE 1 END AS is_closed,
+    CASE WHEN p.closed_seq = 0 THEN 0 ELSE 1 END AS is_closed, p.named_seq,
     1 + (SELECT count(*) FROM place_past h WHERE h.area = :area AND h.id = p.id) AS names,
     (SELECT count(*) FROM place_node r WHERE r.area = :area AND r.sort >= p.sort
         AND r.sort < p.sort || '"' AND r.kind = place_kind_ROOM AND r.closed_seq = 0) AS rooms,

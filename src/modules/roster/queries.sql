@@ -314,6 +314,37 @@ LEFT JOIN place_node r ON r.area = s.area AND r.id = s.place_id
 WHERE v.area = :area AND v.id = sub_hits.id;
 
 -- The plus signs keep SQLite from searching twice, and remembering, where once is enough.
+-- What a person's record has now that it had not at a row of the ledger, and whose row changed it
+-- last; words with a space before each. Times of the ledger are those of receiving.
+-- query: roster_changes_since
+-- in: person_id person, seq_id seen
+-- out: seq_id changed, time_ms at, user_id account, str words
+SELECT p.changed_seq, l.received_ms, t.user_id,
+    CASE WHEN h.name <> p.name THEN ' name' ELSE '' END
+    || CASE WHEN h.sex <> p.sex THEN ' sex' ELSE '' END
+    || CASE WHEN h.birth <> p.birth THEN ' birth' ELSE '' END
+    || CASE WHEN h.identity_kind <> p.identity_kind OR h.identity <> p.identity
+        THEN ' identity' ELSE '' END
+    || CASE WHEN h.phone <> p.phone THEN ' phone' ELSE '' END
+    || CASE WHEN h.care <> p.care THEN ' care' ELSE '' END
+    || CASE WHEN h.is_immobile <> p.is_immobile THEN ' is_immobile' ELSE '' END
+    || CASE WHEN h.population <> p.population THEN ' population' ELSE '' END
+    || CASE WHEN h.household_id <> p.household_id THEN ' household' ELSE '' END
+    || CASE WHEN h.relation <> p.relation OR h.is_head <> p.is_head THEN ' relation' ELSE '' END
+    || CASE WHEN h.registered_address <> p.registered_address THEN ' registered_address'
+        ELSE '' END
+    || CASE WHEN h.work <> p.work THEN ' work' ELSE '' END
+    || CASE WHEN h.note <> p.note THEN ' note' ELSE '' END
+    || CASE WHEN h.same_as <> p.same_as THEN ' same_as' ELSE '' END
+    || CASE WHEN EXISTS (SELECT 1 FROM roster_stay s WHERE s.area = :area
+            AND s.person_id = p.id AND (s.made_seq > :seen OR s.superseded_seq > :seen))
+        THEN ' stays' ELSE '' END
+FROM roster_person p LEFT JOIN roster_person_past h ON h.area = :area AND h.id = p.id
+        AND h.data_seq <= :seen AND h.superseded_seq > :seen
+    LEFT JOIN ledger l ON l.area = :area AND l.seq = p.changed_seq
+    LEFT JOIN stream t ON t.area = :area AND t.stream = l.stream
+WHERE p.area = :area AND p.id = :person;
+
 -- view: roster_person
 SELECT v.id AS person, CASE WHEN h.id IS NULL THEN v.name ELSE h.name END AS name,
     CASE WHEN h.id IS NULL THEN v.sex ELSE h.sex END AS sex,

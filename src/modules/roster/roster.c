@@ -1,4 +1,6 @@
 /* roster.c -- see roster.h. One person: found, put on the roster, changed; households; events. */
+#include <errno.h>
+#include <inttypes.h>
 #include "base/str.h"
 #include "ledger/execute.h"
 #include "modules/roster/roster_inside.h"
@@ -179,6 +181,32 @@ field_forget(enum roster_field what, struct roster_person *p)
 	}
 }
 
+/* {"changed_seq":…,"at":…,"account":…,"changed":["phone","stays"]} into the answer. 0 or -errno. */
+static int
+changes_tell(struct tx *tx, struct call *call, person_id person, seq_id seen)
+{
+	seq_id     changed;
+	time_ms    at;
+	user_id    account;
+	struct str words, word;
+	int        r;
+
+	r = rows_some(
+	    q_roster_changes_since(tx, person, seen, &changed, &at, &account, &words), -EIO);
+	if (r != 0)
+		return r;
+	buffer_printf(&call->result, "{\"changed_seq\":\"%" PRId64 "\",\"at\":", changed.v);
+	json_time(&call->result, at);
+	buffer_printf(&call->result, ",\"account\":\"%" PRId64 "\",\"changed\":[", account.v);
+	words = str_trim(words);
+	while (words.n > 0 && str_split(&words, ' ', &word)) {
+		json_next(&call->result);
+		json_str(&call->result, word);
+	}
+	buffer_add(&call->result, S("]}"));
+	return 0;
+}
+
 int
 roster_person_change_apply(struct tx *tx, struct call *call, const struct roster_person_change *in)
 {
@@ -196,8 +224,10 @@ roster_person_change_apply(struct tx *tx, struct call *call, const struct roster
 		r = rows_some(draft_read(tx, person, &draft), FAULT_roster_person_missing);
 	if (r != 0)
 		return r;
-	if (in->seen_seq.v != 0 && in->seen_seq.v != draft.person.changed.v)
-		return FAULT_roster_changed_since;
+	if (in->seen_seq.v != 0 && in->seen_seq.v != draft.person.changed.v) {
+		r = changes_tell(tx, call, person, in->seen_seq);
+		return r != 0 ? r : FAULT_roster_changed_since;
+	}
 	r = household_check(tx, in->household);
 	for (size_t i = 0; r == 0 && i < in->forget_count; i++)
 		field_forget(in->forget[i].what, &draft.person);

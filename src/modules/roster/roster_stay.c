@@ -252,6 +252,21 @@ place_settle(struct tx *tx, struct call *call, person_id person, place_id told, 
 	return r != 0 ? r : rows_done(place_find(tx, home.place, ret_chain));
 }
 
+/* Somebody else has changed the person since the sender looked: told, not refused. 0 or -errno. */
+static int
+meanwhile_check(struct tx *tx, struct call *call, person_id person, seq_id seen)
+{
+	struct roster_person now;
+	struct rows          rows;
+
+	if (seen.v == 0)
+		return 0;
+	rows = roster_person_read(tx, person, &now);
+	if (rows.n == 1 && now.changed.v != seen.v)
+		flag_raise(call, &FLAG_roster_stay_meanwhile);
+	return rows_done(rows);
+}
+
 int
 roster_stay_begin_apply(struct tx *tx, struct call *call, const struct roster_stay_begin *in)
 {
@@ -266,6 +281,8 @@ roster_stay_begin_apply(struct tx *tx, struct call *call, const struct roster_st
 		flag_raise(call, &FLAG_roster_stay_odd);
 		stay.until.ms = TIME_NEVER_MS;
 	}
+	if (r == 0)
+		r = meanwhile_check(tx, call, person, in->seen_seq);
 	if (r == 0)
 		r = place_settle(tx, call, person, in->place, stay.from, &where);
 	if (r == 0)
@@ -291,6 +308,8 @@ roster_stay_end_apply(struct tx *tx, struct call *call, const struct roster_stay
 	size_t             cut = 0;
 	int                r = person_settle(tx, call, in->person, &person);
 
+	if (r == 0)
+		r = meanwhile_check(tx, call, person, in->seen_seq);
 	if (r == 0 && in->place.v != 0)
 		r = place_settle(tx, call, person, in->place, until, &where);
 	if (r == 0)

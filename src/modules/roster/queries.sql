@@ -275,7 +275,8 @@ WHERE p.area = :area AND s.area = p.area AND s.place_id = p.id AND v.area = s.ar
     AND s.from_ms <= coalesce(:until, :on) AND s.until_ms > :on;
 
 -- Whoever has these characters in name, readings or tails of numbers, or lives in such a room. Of a
--- whole number the tail is looked for: there is no more of it in clear.
+-- whole number the tail is looked for: there is no more of it in clear. Letters alone are typed for
+-- a name, so rooms are looked through for what has a digit or Han in it.
 -- view: roster_search
 SELECT v.id AS person, v.name, v.sex, v.identity, v.phone, s.place_id AS room,
     coalesce(r.path, '') AS address, s.kind, v.is_stub, sub_hits.rank
@@ -293,7 +294,8 @@ FROM (SELECT sub_all.id, min(sub_all.rank) AS rank
                     AND w.words LIKE '%' || lower(substr(:q, length(:q) - 3)) || '%'))
         UNION ALL
         SELECT c.person_id, 3 FROM place_node p CROSS JOIN roster_stay c
-        WHERE p.area = :area AND :q <> '' AND p.kind = place_kind_ROOM AND c.area = p.area
+        WHERE p.area = :area AND rtrim(lower(:q), 'abcdefghijklmnopqrstuvwxyz') <> ''
+            AND p.kind = place_kind_ROOM AND c.area = p.area
             AND c.place_id = p.id AND c.superseded_seq = 0 AND c.from_ms <= :now
             AND c.until_ms > :now AND (lower(p.path) LIKE
                 '%' || replace(replace(replace(lower(:q), '\', '\\'), '%', '\%'),

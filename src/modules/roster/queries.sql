@@ -373,10 +373,7 @@ SELECT v.id AS person, CASE WHEN h.id IS NULL THEN v.name ELSE h.name END AS nam
     (SELECT count(*) FROM roster_person_past x WHERE x.area = :area AND x.id = v.id
         AND x.data_seq <= :as_of) + CASE WHEN v.data_seq <= :as_of THEN 1 ELSE 0 END AS versions,
     (SELECT count(*) FROM roster_person x WHERE x.area = :area AND x.same_as = v.id
-        AND x.same_as > 0) AS merged,
-    (SELECT CAST(sum((SELECT CAST(sum(sub_counts.n) AS INTEGER)
-        FROM (PARTS(roster_thing_counts)) AS sub_counts)) AS INTEGER)
-        FROM (PARTS(roster_records)) AS sub_records) AS things
+        AND x.same_as > 0) AS merged
 FROM roster_person v
 LEFT JOIN roster_person_past h ON h.area = v.area AND h.id = v.id AND v.data_seq > :as_of
     AND h.data_seq <= :as_of AND h.superseded_seq > :as_of
@@ -460,6 +457,14 @@ SELECT sub_things.at, sub_things.what, sub_things.detail, sub_things.health,
     sub_things.record, sub_things.seq, sub_things.number
 FROM (PARTS(roster_things)) AS sub_things
 WHERE +sub_things.seq <= :as_of;
+
+-- Apart from roster_person, which is looked up at every gate: here each round is looked into.
+-- view: roster_person_things
+SELECT v.id AS person, (SELECT CAST(sum((SELECT CAST(sum(sub_counts.n) AS INTEGER)
+    FROM (PARTS(roster_thing_counts)) AS sub_counts)) AS INTEGER)
+    FROM (PARTS(roster_records)) AS sub_records) AS things
+FROM roster_person v
+WHERE v.area = :area AND v.id = :person AND v.made_seq <= :as_of;
 
 -- view: roster_board
 SELECT p.id AS place, p.kind, p.path, coalesce(sub_sums.people, 0) AS people,

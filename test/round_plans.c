@@ -167,7 +167,7 @@ exempt(struct trial *t, int i, bool is_in_round)
 	const char          *expected = "done";
 
 	if (!reason_read(t, reason, &window_ms, &needs_evidence))
-		expected = "refused round_class_unknown";
+		expected = "refused round_ground_unknown";
 	else if (needs_evidence && !has_evidence)
 		expected = "refused round_evidence_missing";
 	else if (window_ms > 0 &&

@@ -26,15 +26,15 @@ UPDATE round_round SET state = :step_to, name = :name, scope_id = :scope, opens_
     opened_seq = :seq, opened_ms = :at
 WHERE area = :area AND id = :round AND state = :step_from;
 
--- query: round_class_insert
+-- query: round_ground_insert
 -- in: round_id round, int64_t exemption, int64_t window_ms, bool is_evidence_needed
-INSERT INTO round_class (area, round_id, exemption, window_ms, is_evidence_needed)
+INSERT INTO round_ground (area, round_id, exemption, window_ms, is_evidence_needed)
 VALUES (:area, :round, :exemption, :window_ms, :is_evidence_needed);
 
--- query: round_class_get
+-- query: round_ground_get
 -- in: round_id round, int64_t exemption
 -- out: int64_t window_ms, bool is_evidence_needed
-SELECT window_ms, is_evidence_needed FROM round_class
+SELECT window_ms, is_evidence_needed FROM round_ground
 WHERE area = :area AND round_id = :round AND exemption = :exemption;
 
 -- query: round_close_set
@@ -74,8 +74,8 @@ FROM (SELECT area, person_id, place_id, place_sort, compound_id, building_id, st
             coalesce(n.floor_id, 0) AS floor_id, coalesce(s.kind, 0) AS kind,
             coalesce(s.from_ms, 0) AS from_ms, coalesce(s.until_ms, :at + 1) AS until_ms,
             p.birth, p.same_as,
-            coalesce((SELECT min(e.reason) FROM round_exemption e JOIN round_class c
-                ON c.area = :area AND c.round_id = :round AND c.exemption = e.reason
+            coalesce((SELECT min(e.reason) FROM round_exemption e JOIN round_ground g
+                ON g.area = :area AND g.round_id = :round AND g.exemption = e.reason
                 WHERE e.area = :area AND e.person_id = p.id AND e.ended_seq = 0
                 AND e.since_ms <= :at AND e.until_ms > :at), 0) AS standing,
             row_number() OVER (PARTITION BY p.id ORDER BY CASE WHEN s.from_ms > :at THEN 3
@@ -276,8 +276,8 @@ VALUES (:area, :person, :seq, :round, :reason, :evidence, :since, :until, 0, :ac
 -- query: round_exemption_of
 -- in: round_id round, person_id person, time_ms at
 -- out: int64_t reason
-SELECT e.reason FROM round_exemption e JOIN round_class c ON c.area = :area AND c.round_id = :round
-    AND c.exemption = e.reason
+SELECT e.reason FROM round_exemption e JOIN round_ground g ON g.area = :area
+    AND g.round_id = :round AND g.exemption = e.reason
 WHERE e.area = :area AND e.person_id = :person AND e.ended_seq = 0 AND e.since_ms <= :at
     AND e.until_ms > :at
 ORDER BY e.reason LIMIT 1;
@@ -571,10 +571,10 @@ WHERE :is_in_force IS NULL OR is_in_force = :is_in_force;
 
 -- Each human being whom the roster has changed since the opening: the record that counts, those
 -- merged into it, the one row of them that stands for her, and what the round would have to say.
--- view: round_classes
+-- view: round_grounds
 SELECT exemption, CASE WHEN window_ms = 0 THEN NULL ELSE window_ms / 3600000 END AS hours,
     is_evidence_needed
-FROM round_class WHERE area = :area AND round_id = :round;
+FROM round_ground WHERE area = :area AND round_id = :round;
 
 -- view: round_drift
 WITH sub_changed AS (
@@ -656,13 +656,13 @@ sub_drift AS (
                 THEN round_reason_QUARANTINED
             ELSE round_reason_LEFT END
         WHEN d.state = round_due_MISSING AND EXISTS (SELECT 1 FROM round_exemption e
-            JOIN round_class c ON c.area = :area AND c.round_id = r.id AND c.exemption = e.reason
+            JOIN round_ground g ON g.area = :area AND g.round_id = r.id AND g.exemption = e.reason
             WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                 AND e.since_ms <= :now AND e.until_ms > :now) THEN round_reason_EXEMPT_BEGUN
         WHEN d.state = round_due_EXEMPT AND d.exemption <> round_exemption_AGE
             AND NOT EXISTS (SELECT 1 FROM round_exemption e
-                JOIN round_class c ON c.area = :area AND c.round_id = r.id
-                    AND c.exemption = e.reason
+                JOIN round_ground g ON g.area = :area AND g.round_id = r.id
+                    AND g.exemption = e.reason
                 WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                     AND (e.until_ms > :now OR e.until_ms >= r.closes_ms))
             THEN round_reason_EXEMPT_ENDED
@@ -764,13 +764,13 @@ sub_drift AS (
                 THEN round_reason_QUARANTINED
             ELSE round_reason_LEFT END
         WHEN d.state = round_due_MISSING AND EXISTS (SELECT 1 FROM round_exemption e
-            JOIN round_class c ON c.area = :area AND c.round_id = r.id AND c.exemption = e.reason
+            JOIN round_ground g ON g.area = :area AND g.round_id = r.id AND g.exemption = e.reason
             WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                 AND e.since_ms <= :at AND e.until_ms > :at) THEN round_reason_EXEMPT_BEGUN
         WHEN d.state = round_due_EXEMPT AND d.exemption <> round_exemption_AGE
             AND NOT EXISTS (SELECT 1 FROM round_exemption e
-                JOIN round_class c ON c.area = :area AND c.round_id = r.id
-                    AND c.exemption = e.reason
+                JOIN round_ground g ON g.area = :area AND g.round_id = r.id
+                    AND g.exemption = e.reason
                 WHERE e.area = :area AND e.person_id = d.person_id AND e.ended_seq = 0
                     AND (e.until_ms > :at OR e.until_ms >= r.closes_ms))
             THEN round_reason_EXEMPT_ENDED

@@ -46,7 +46,7 @@ plan_take(struct tx *tx, const struct round_open *in, struct round_plan *ret_pla
 	if (in->age_from > 0 || in->is_all_ages)
 		ret_plan->age_from = in->is_all_ages ? 0 : in->age_from;
 	if (ret_plan->plan.v != 0)
-		ret_plan->classes[round_exemption_AGE].is_exempt = ret_plan->age_from > 0;
+		ret_plan->grounds[round_exemption_AGE].is_exempt = ret_plan->age_from > 0;
 	return r;
 }
 
@@ -104,7 +104,7 @@ round_open_apply(struct tx *tx, struct call *call, const struct round_open *in)
 		    in->closes, day.ymd, plan.age_from, plan.plan, plan.mix, call->seq,
 		    call->received));
 	if (r == 0)
-		r = round_classes_write(tx, in->round, &plan);
+		r = round_grounds_write(tx, in->round, &plan);
 	if (r != 0)
 		return r;
 	return freeze(tx, call, in, scope, round_born_after(day.ymd, plan.age_from));

@@ -181,16 +181,16 @@ round_change_apply(struct tx *tx, struct call *call, const struct round_change *
 
 /* What the round's plan says of the reason; without a round, the plan of now. 0 or -errno. */
 static int
-class_read(struct tx *tx, struct call *call, const struct round_exempt *in,
-    struct round_class *ret_class)
+ground_read(struct tx *tx, struct call *call, const struct round_exempt *in,
+    struct round_ground *ret_ground)
 {
 	struct round_plan plan;
 	int               r;
 
 	if (in->round.v != 0)
-		return round_class_read(tx, in->round, in->reason, ret_class);
+		return round_ground_read(tx, in->round, in->reason, ret_ground);
 	r = round_plan_at(tx, call->received, &plan);
-	*ret_class = plan.classes[in->reason];
+	*ret_ground = plan.grounds[in->reason];
 	return r;
 }
 
@@ -217,7 +217,7 @@ round_exempt_apply(struct tx *tx, struct call *call, const struct round_exempt *
 	struct roster_person person;
 	struct round_row     round = { .state = round_state_PLANNED };
 	struct due_row       due = { .state = round_due_ABSENT };
-	struct round_class   class = { .is_exempt = false };
+	struct round_ground  ground = { .is_exempt = false };
 	time_ms              since, until;
 	int                  r;
 
@@ -230,14 +230,14 @@ round_exempt_apply(struct tx *tx, struct call *call, const struct round_exempt *
 		return r;
 	if (in->reason == round_exemption_NONE)
 		return FAULT_round_reason_elsewhere;
-	r = class_read(tx, call, in, &class);
+	r = ground_read(tx, call, in, &ground);
 	if (r != 0)
 		return r;
-	if (!class.is_exempt)
-		return FAULT_round_class_unknown;
-	if (class.is_evidence_needed && in->evidence.n == 0)
+	if (!ground.is_exempt)
+		return FAULT_round_ground_unknown;
+	if (ground.is_evidence_needed && in->evidence.n == 0)
 		return FAULT_round_evidence_missing;
-	if (!time_take(call, in, &round, class.window_ms, &since, &until))
+	if (!time_take(call, in, &round, ground.window_ms, &since, &until))
 		return FAULT_round_until_past;
 	if (in->round.v != 0 && due.state == round_due_ABSENT)
 		return FAULT_round_person_not_counted;

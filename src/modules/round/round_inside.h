@@ -28,17 +28,17 @@ struct due_row {
 struct rows round_read(struct tx *tx, round_id round, struct round_row *ret_round);
 
 /* What the plan says of who is due. */
-struct round_class {
+struct round_ground {
 	bool    is_exempt;
 	bool    is_evidence_needed;
 	int64_t window_ms; /* how long it exempts; 0: until it is ended */
 };
 #define ROUND_EXEMPTIONS (round_exemption_DYING + 1)
 struct round_plan {
-	seq_id             plan;     /* 0: the area has none */
-	int64_t            age_from; /* months; 0: no age is asked */
-	int64_t            mix;      /* enum round_mix; 0: the plan says nothing that has a word */
-	struct round_class classes[ROUND_EXEMPTIONS]; /* by enum round_exemption */
+	seq_id              plan;     /* 0: the area has none */
+	int64_t             age_from; /* months; 0: no age is asked */
+	int64_t             mix;      /* enum round_mix; 0: the plan says nothing that has a word */
+	struct round_ground grounds[ROUND_EXEMPTIONS]; /* by enum round_exemption */
 };
 
 /*
@@ -47,10 +47,10 @@ struct round_plan {
  */
 int round_plan_at(struct tx *tx, time_ms at, struct round_plan *ret_plan);
 
-/* The classes into the rows that the round keeps, and one of them back. 0 or -errno. */
-int round_classes_write(struct tx *tx, round_id round, const struct round_plan *plan);
-int round_class_read(struct tx *tx, round_id round, enum round_exemption exemption,
-    struct round_class *ret_class);
+/* The grounds into the rows that the round keeps, and one of them back. 0 or -errno. */
+int round_grounds_write(struct tx *tx, round_id round, const struct round_plan *plan);
+int round_ground_read(struct tx *tx, round_id round, enum round_exemption exemption,
+    struct round_ground *ret_ground);
 
 /* The person in the round, whether there or not. 0 or -errno. */
 int due_read(struct tx *tx, round_id round, person_id person, struct due_row *ret_due);

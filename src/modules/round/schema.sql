@@ -19,7 +19,7 @@ CREATE TABLE round_round (
 ) STRICT, WITHOUT ROWID;
 
 -- One row is one reason for which a round exempts people, as the plan said when it was opened.
-CREATE TABLE round_class (
+CREATE TABLE round_ground (
   area INTEGER NOT NULL, round_id INTEGER NOT NULL,
   exemption          INTEGER NOT NULL CHECK (exemption <> round_exemption_NONE),
   window_ms          INTEGER NOT NULL,       -- how long it exempts; 0: until it is ended

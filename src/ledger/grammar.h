@@ -167,9 +167,11 @@ struct view {
 	const struct module   *module;
 };
 
-/* A sheet that is exchanged: which view fills it, or which importer reads it. */
+/* A sheet that is exchanged: which importer reads it (NULL: none), which view fills it. */
+struct importer;
 struct sheet_form {
-	const char *name, *zh, *en, *reads;
+	const char *name, *zh, *en;
+	const struct importer *reads;
 	const struct view *writes;
 };
 

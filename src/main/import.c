@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/str.h"
+#include "ledger/importer.h"
 #include "main/door.h"
-#include "modules/roster/roster_import.h"
 
 #define REMARKS_SHOWN_MAX 40
 
@@ -47,7 +47,7 @@ next_id(void *context)
 }
 
 static void
-progress(void *context, enum roster_import_phase phase, uint64_t so_far, uint64_t total)
+progress(void *context, enum import_phase phase, uint64_t so_far, uint64_t total)
 {
 	static const char *const zh[] = { "读取", "建立住址", "导入居民" };
 	static const char *const en[] = { "reading", "places", "people" };
@@ -63,55 +63,52 @@ progress(void *context, enum roster_import_phase phase, uint64_t so_far, uint64_
 }
 
 static void
-report_show(const struct options *o, const struct roster_import_report *report)
+report_show(const struct options *o, const struct importer *importer,
+    const struct import_report *report)
 {
 	struct buffer b = { 0 };
 
 	if (o->is_json)
-		roster_import_json(report, &b);
+		importer->json(report, &b);
 	else
-		roster_import_print(report, REMARKS_SHOWN_MAX, &b);
+		importer->print(report, REMARKS_SHOWN_MAX, &b);
 	printf("%.*s\n", (int)b.n, b.p);
 	buffer_done(&b);
 }
 
 static int
-annotated_write(const struct options *o, const struct roster_import_report *report)
+annotated_write(const struct options *o, const struct importer *importer,
+    const struct import_report *report)
 {
-	struct sheet_fault fault;
-	struct buffer      b = { 0 };
+	char why[IMPORT_WHY_BYTES] = "";
 
-	if (o->output == NULL || roster_import_annotate(o->rest[1], report, o->output, &fault) == 0)
+	if (o->output == NULL || importer->annotate(o->rest[1], report, o->output, why) == 0)
 		return 0;
-	sheet_fault_print(&fault, o->is_english ? SHEET_ENGLISH : SHEET_CHINESE, &b);
-	(void)fail("%s: %.*s", o->output, (int)b.n, b.p);
-	buffer_done(&b);
-	return 1;
+	return fail("%s: %s", o->output, why);
 }
 
 static int
-import_with(const struct options *o, struct import *import)
+import_with(const struct options *o, const struct importer *importer, struct import *import)
 {
-	struct roster_import_options options = {
+	struct import_options options = {
 		.path = o->rest[1], .reader = door_reader(import->door),
 		.keys = door_database(import->door)->keys, .area = import->area, .now = now_ms(),
-		.is_places = strcmp(o->rest[0], "places") == 0,
 		.is_dry = o->is_dry, .is_strict = o->is_strict, .is_english = o->is_english,
 		.columns = str_of(o->columns), .send = send, .send_all = send_all,
 		.next_id = next_id, .progress = progress, .context = import,
 	};
-	struct roster_import_report report;
-	int                         status, r;
+	struct import_report report;
+	int                  status, r;
 
-	r = roster_import(&options, &report);
+	r = importer->run(&options, &report);
 	if (import->has_terminal)
 		fputs("\r                                        \r", stderr);
-	if (r == 0 || report.row_count > 0)
-		report_show(o, &report);
+	if (r == 0 || report.rows > 0)
+		report_show(o, importer, &report);
 	status = r == 0 ? 0 : fail("%s", report.why);
-	if (report.row_count > 0 && annotated_write(o, &report) != 0)
+	if (report.rows > 0 && annotated_write(o, importer, &report) != 0)
 		status = 1;
-	roster_import_report_done(&report);
+	importer->done(&report);
 	return status;
 }
 
@@ -120,16 +117,17 @@ import_main(const struct options *o, struct arena *arena)
 {
 	struct import import = { .is_english = o->is_english,
 		.has_terminal = isatty(STDERR_FILENO) == 1 };
-	int           status = 1;
+	const struct sheet_form *form = importing_find(str_of(o->rest[0]));
+	int                      status = 1;
 
 	(void)arena;
-	if (strcmp(o->rest[0], "residents") != 0 && strcmp(o->rest[0], "places") != 0)
+	if (form == NULL)
 		return fail("import knows residents and places; %s is not there yet", o->rest[0]);
 	import.door = door_open(o, !o->is_dry);
 	if (import.door == NULL)
 		return 1;
 	if (door_area(import.door, o, &import.area))
-		status = import_with(o, &import);
+		status = import_with(o, form->reads, &import);
 	arena_done(&import.arena);
 	door_close(import.door);
 	return status;

@@ -26,6 +26,9 @@ typedef struct { int64_t v; } household_id;
 #define MODULE_DEF "modules/roster/roster.def"
 #include "ledger/declare.h"
 
+/* Sheets of residents, and of places: see ledger/importer.h and roster_import.h. */
+extern const struct importer roster_importer, roster_place_importer;
+
 /* What a person's row has. Texts are the transaction's arena's. */
 struct roster_person {
 	person_id    id, same_as;           /* same_as 0: the record itself counts */

@@ -43,11 +43,29 @@ sheet_without_headings(struct import *import)
 	    S(""));
 }
 
+/* The headings are known: what each column is taken for is told. */
+static void
+reading_begin(struct import *import)
+{
+	struct roster_import_report *report = import->report;
+	const struct layout *layout = &import->layout;
+
+	import->state = SHEET_READING;
+	if (report->columns == NULL)
+		report->columns = memory_new(ROSTER_IMPORT_COLUMNS_MAX * sizeof(*report->columns));
+	for (size_t i = 0; i < layout->count; i++)
+		if (layout->headings[i].n > 0 && report->column_count < ROSTER_IMPORT_COLUMNS_MAX)
+			report->columns[report->column_count++] = (struct roster_import_column){
+				.sheet = import->sheet_name, .heading = layout->headings[i],
+				.row = layout->row, .column = (uint32_t)i,
+				.meaning = layout->meanings[i] };
+}
+
 static void
 sheet_end(struct import *import)
 {
 	if (import->state == SHEET_SEARCHING && layout_search_end(import))
-		import->state = SHEET_READING;
+		reading_begin(import);
 	if (import->state == SHEET_SEARCHING)
 		sheet_without_headings(import);
 	if (import->state != SHEET_READING)
@@ -186,7 +204,7 @@ static void
 row_take(struct import *import, const struct sheet_row *row)
 {
 	if (import->state == SHEET_SEARCHING && layout_goes_on(import, row)) {
-		import->state = SHEET_READING;
+		reading_begin(import);
 		sheet_address_read(import);
 	} else if (import->state == SHEET_SEARCHING) {
 		enum layout_step step = layout_search(import, row);
@@ -196,7 +214,7 @@ row_take(struct import *import, const struct sheet_row *row)
 			import->state = SHEET_PASSED;
 		}
 		if (step == LAYOUT_FOUND || step == LAYOUT_FOUND_BEFORE) {
-			import->state = SHEET_READING;
+			reading_begin(import);
 			sheet_address_read(import);
 		}
 		arena_reset(&import->row_arena);
@@ -366,6 +384,7 @@ roster_import_report_done(struct roster_import_report *report)
 {
 	free(report->remarks);
 	free(report->rows);
+	free(report->columns);
 	arena_done(&report->arena);
 	*report = (struct roster_import_report){ .is_done = false };
 }

@@ -23,12 +23,14 @@
 #include "db/sql.h"
 #include "ledger/execute.h"
 #include "sheet/sheet.h"
+#include "text/heading.h"
 
 #define ROSTER_IMPORT_CHUNK_MAX	  500	  /* rows of one command */
 #define ROSTER_IMPORT_TOGETHER_MAX 4	  /* commands given to send_all at once */
 #define ROSTER_IMPORT_REMARKS_MAX 200000  /* kept; further ones are counted */
 #define ROSTER_IMPORT_ROWS_MAX	  2000000 /* data rows of one file */
 #define ROSTER_IMPORT_WHY_BYTES	  640
+#define ROSTER_IMPORT_COLUMNS_MAX 2000	  /* told of, of all sheets together */
 
 enum roster_import_verdict {
 	ROSTER_IMPORT_NEW,	 /* not on the roster yet */
@@ -47,6 +49,13 @@ struct roster_import_remark {
 	int32_t column;	       /* 0-based; -1: about the whole row */
 	struct str heading;    /* of the column; may be empty */
 	struct str found, did; /* in the user's language; numbers of documents and phones masked */
+};
+
+/* One column below a heading row, and what it was taken for. */
+struct roster_import_column {
+	struct str sheet, heading;
+	uint32_t row, column; /* of the headings, from 1; from 0 */
+	enum column_meaning meaning;
 };
 
 /* One data row and what was decided of it, in the file's order. */
@@ -109,6 +118,8 @@ struct roster_import_report {
 	struct roster_import_remark *remarks; /* in the file's order */
 	size_t remark_count, remark_more;     /* beyond ROSTER_IMPORT_REMARKS_MAX */
 	struct roster_import_row *rows;
+	struct roster_import_column *columns; /* in the file's order, ROSTER_IMPORT_COLUMNS_MAX */
+	size_t column_count;
 	struct sheet_fault fault;	   /* of -EBADMSG */
 	char why[ROSTER_IMPORT_WHY_BYTES]; /* one line for the user when the result is not 0 */
 	struct arena arena;		   /* what the above points to */

@@ -19,26 +19,32 @@
 #define ADDRESS_BYTES_MAX    60
 
 const struct route routes[] = {
-	{ MHD_HTTP_METHOD_POST,    "/api/commands",   commands_post, false },
-	{ MHD_HTTP_METHOD_GET,     "/api/views/",     view_get, false },
-	{ MHD_HTTP_METHOD_POST,    "/api/commands/",  command_post, false },
-	{ MHD_HTTP_METHOD_GET,     "/api/events",     events_get, false },
-	{ MHD_HTTP_METHOD_POST,    "/api/session",    session_post, false },
-	{ MHD_HTTP_METHOD_GET,     "/api/session",    session_get, false },
-	{ MHD_HTTP_METHOD_DELETE,  "/api/session",    session_delete, false },
-	{ MHD_HTTP_METHOD_POST,    "/api/password",   password_post, false },
-	{ MHD_HTTP_METHOD_POST,    "/api/streams",    streams_post, false },
-	{ MHD_HTTP_METHOD_POST,    "/api/verify",     verify_post, false },
-	{ MHD_HTTP_METHOD_GET,     "/openapi.json",   openapi_get, true },
-	{ MHD_HTTP_METHOD_GET,     "/healthz",        health_get, true },
-	{ MHD_HTTP_METHOD_GET,     "/metrics",        metrics_get, false },
-	{ MHD_HTTP_METHOD_GET,     "/api/setup",      setup_get, true },
-	{ MHD_HTTP_METHOD_POST,    "/api/setup",      setup_post, true },
-	{ NULL, NULL, NULL, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/commands",   commands_post, false, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/views/",     view_get, false, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/commands/",  command_post, false, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/events",     events_get, false, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/session",    session_post, false, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/session",    session_get, false, false },
+	{ MHD_HTTP_METHOD_DELETE,  "/api/session",    session_delete, false, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/password",   password_post, false, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/streams",    streams_post, false, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/verify",     verify_post, false, false },
+	{ MHD_HTTP_METHOD_GET,     "/openapi.json",   openapi_get, true, false },
+	{ MHD_HTTP_METHOD_GET,     "/healthz",        health_get, true, false },
+	{ MHD_HTTP_METHOD_GET,     "/metrics",        metrics_get, false, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/setup",      setup_get, true, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/setup",      setup_post, true, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/jobs",       import_post, false, true },
+	{ MHD_HTTP_METHOD_GET,     "/api/jobs",       imports_get, false, false },
+	{ MHD_HTTP_METHOD_GET,     "/api/jobs/",      import_get, false, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/jobs/",      import_change, false, false },
+	{ MHD_HTTP_METHOD_DELETE,  "/api/jobs/",      import_delete, false, false },
+	{ NULL, NULL, NULL, false, false },
 };
 
 /* Whatever is not of the interface: the web app. */
-static const struct route asset_route = { MHD_HTTP_METHOD_GET, "", asset_get, true };
+static const struct route asset_route = { MHD_HTTP_METHOD_GET, "", asset_get, true,
+	false };
 
 /* NULL: nothing there; one with another method when only that does not fit. */
 static const struct route *
@@ -100,6 +106,7 @@ exchange_free(struct exchange *x)
 
 	if (x->own_done != NULL)
 		x->own_done(x->own);
+	upload_done(x);
 	x->server->bodies_bytes -= (int64_t)x->body_counted;
 	x->server->at_work--;
 	arena_reset(&x->arena);
@@ -139,8 +146,9 @@ peer_is_allowed(struct exchange *x)
 static enum MHD_Result
 head_check(struct exchange *x, const char *url, const char *method)
 {
-	const char *length = exchange_header(x, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	int64_t     bytes = 0;
+	const char     *length = exchange_header(x, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	int64_t         bytes = 0;
+	enum MHD_Result result;
 
 	x->is_head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
 	x->route = route_find(x->is_head ? MHD_HTTP_METHOD_GET : method, str_of(url), &x->rest);
@@ -159,6 +167,8 @@ head_check(struct exchange *x, const char *url, const char *method)
 	}
 	if (!x->server->is_open && !x->route->is_always)
 		return reply_error(x, ERROR_setup_first);
+	if (x->route->takes_file)
+		return upload_begin(x, &result) ? MHD_YES : result;
 	if (length != NULL && str_to_i64(str_of(length), &bytes) && bytes > (int64_t)BODY_BYTES_MAX)
 		return reply_error(x, ERROR_body_bytes_max);
 	if (bytes > 0 && x->server->bodies_bytes + bytes > (int64_t)BODIES_BYTES_MAX)
@@ -173,6 +183,10 @@ body_take(struct exchange *x, const char *data, size_t *data_bytes)
 	size_t n = *data_bytes;
 
 	*data_bytes = 0;
+	if (x->upload != NULL) {
+		(void)upload_take(x, (struct str){ data, n }); /* the answer waits for the end */
+		return MHD_YES;
+	}
 	if (x->body.n + n > BODY_BYTES_MAX) {
 		if (x->is_body_refused)
 			return MHD_NO;

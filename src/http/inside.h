@@ -50,6 +50,12 @@
 	X(stream_forked, 409, "流水已分叉，请重新登记。", "The stream has forked: enrol again.") \
 	X(export_rows_max, 413, "行数超出表格的上限。", "More rows than such a sheet can hold.") \
 	X(events_max, 429, "打开的页面过多。", "Too many pages are open.") \
+	X(job_unknown, 404, "没有这个导入任务，可能已过期。", \
+	    "There is no such import; it may be over a day old.") \
+	X(job_foreign, 403, "这是别人上传的表。", "Somebody else brought this sheet.") \
+	X(job_state, 409, "任务现在的状态不能这样做。", \
+	    "Not in the state that this import is in now.") \
+	X(imports_max, 429, "导入任务过多，请稍后再试。", "Too many imports; try again later.") \
 	X(setup_first, 503, "请先完成初始设置。", "This server has to be set up first.") \
 	X(setup_done, 409, "此服务器已完成设置。", "This server has been set up.") \
 	X(setup_code_wrong, 403, "设置码不对，请看服务器的终端。", \
@@ -82,12 +88,13 @@ struct server {
 	struct versions      *versions;
 	struct search_keys   *search_keys;
 	struct events        *events;
+	struct imports       *imports;     /* NULL until there is a database */
 	struct guard         *guard;
 	struct certificate   *certificate; /* NULL: plain HTTP */
 	struct table_set      access_tables;
 	_Atomic uint64_t      commits;        /* so many, or more: see db_share_reads */
 	_Atomic uint64_t      access_version; /* of accounts, sessions, grants; in this process */
-	_Atomic int64_t       requests, bodies_bytes;
+	_Atomic int64_t       requests, bodies_bytes, uploads_bytes;
 	_Atomic int64_t       at_work;     /* requests that are not answered yet */
 	_Atomic int64_t       statuses[STATUS_MAX / 100];
 	int64_t               started_ms;  /* monotonic */
@@ -177,6 +184,7 @@ struct exchange {
 	struct str             rest;       /* of the path, behind the route's */
 	struct arena           arena;
 	struct buffer          body;
+	struct upload         *upload;     /* where the body goes instead; in the arena */
 	size_t                 body_counted; /* in server->bodies_bytes */
 	enum MHD_Result      (*then)(struct exchange *x); /* what goes on after a wait */
 	void                 (*work)(struct exchange *x); /* on a pool's thread */
@@ -197,6 +205,7 @@ struct route {
 	const char *method, *path; /* a path that ends with '/' has something behind it */
 	exchange_fn *fn;
 	bool         is_always;    /* also before there is a database */
+	bool         takes_file;   /* its body goes into a file; see upload_begin */
 };
 
 extern const struct route routes[]; /* ends with fn == NULL */
@@ -358,6 +367,33 @@ bool view_record(struct exchange *x, const char *command, struct str format);
 
 /* Name of the area, and whether it is a demonstration; texts in the worker's arena. */
 void area_about(struct worker *w, area_id area, struct str *ret_name, bool *ret_is_demonstration);
+
+/* ---- upload.c, import_pages.c, import_sheet.c ---- */
+
+struct sheet_form;
+struct import_job;
+
+struct upload {
+	const struct sheet_form *form;
+	area_id                  area;
+	int                      fd;         /* -1: closed */
+	uint64_t                 bytes;
+	int                      error;      /* -errno; -EFBIG: too large */
+	char                     path[PATH_BYTES_MAX + 64]; /* "": somebody took it over */
+};
+
+/* With the head: may whoever asks send a file? False: it was answered. */
+bool upload_begin(struct exchange *x, enum MHD_Result *ret_result);
+bool upload_take(struct exchange *x, struct str bytes); /* false: no more is wanted */
+int  upload_close(struct exchange *x);                  /* 0, -EFBIG, or -errno */
+void upload_done(struct exchange *x);
+
+enum MHD_Result import_post(struct exchange *x);
+enum MHD_Result imports_get(struct exchange *x);
+enum MHD_Result import_get(struct exchange *x);
+enum MHD_Result import_change(struct exchange *x);
+enum MHD_Result import_delete(struct exchange *x);
+enum MHD_Result import_sheet_get(struct exchange *x, struct import_job *job);
 
 /* ---- versions.c: what has changed since the start ---- */
 

@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-#include "http/inside.h"
+#include "http/imports.h"
 #include "gen/schema.h"
 
 #define BACKLOG              1024
@@ -280,9 +280,11 @@ database_begin(struct server *server, struct database *database, char *why)
 	r = writer_new(server->database, &writing, &server->writer, why);
 	if (r == 0)
 		r = exports_folder(server, why);
-	if (r == 0)
-		server->is_open = true;
-	return r;
+	if (r != 0)
+		return r;
+	server->imports = imports_new();
+	server->is_open = true;
+	return 0;
 }
 
 static int
@@ -383,6 +385,7 @@ waits_end(struct server *server)
 		pool_stop(server->exporters);
 	if (server->verifiers != NULL)
 		pool_stop(server->verifiers);
+	imports_stop(server->imports);
 	if (server->writer != NULL)
 		writer_stop(server->writer);
 }
@@ -393,6 +396,7 @@ parts_free(struct server *server)
 	pool_free(server->passwords);
 	pool_free(server->exporters);
 	pool_free(server->verifiers);
+	imports_free(server->imports);
 	writer_free(server->writer);
 	events_free(server->events);
 	guard_free(server->guard);

@@ -5,5 +5,6 @@
 #pragma once
 
 extern const char describe_session_paths[]; /* ends with a comma */
+extern const char describe_job_paths[];     /* likewise */
 extern const char describe_other_paths[];
 extern const char describe_door_schemas[];  /* begins with a comma */

@@ -484,6 +484,7 @@ static const char parameters[] =
     "'截至某时或某序号时所知 · As known at a time, or at a row of the ledger'},"
     "'at':{'name':'at','in':'query','schema':{'$ref':'#/components/schemas/time_in'},"
     "'description':'何时发生，缺省为现在 · When it happened; now when not given'},"
+    "'job':{'name':'job','in':'path','required':true,'schema':{'type':'string'}},"
     "'redvest':{'name':'X-Redvest','in':'header','required':true,'schema':{'const':'1'}},";
 
 static const char schemas[] =
@@ -514,6 +515,8 @@ static const char responses[] =
     "'content':{'application/json':{'schema':{'$ref':'#/components/schemas/error'}}}},"
     "'unknown_asker':{'description':'请先登录，或令牌无效 · Sign in first, or a wrong token',"
     "'content':{'application/json':{'schema':{'$ref':'#/components/schemas/error'}}}},"
+    "'job':{'description':'任务 · The import','content':{'application/json':{'schema':"
+    "{'$ref':'#/components/schemas/job'}}}},"
     "'done_already':{'description':'已完成 · That was done already','content':{'application/json':"
     "{'schema':{'$ref':'#/components/schemas/error'}}}},"
     "'forbidden':{'description':'没有权限 · No right to this','content':{'application/json':"
@@ -658,6 +661,7 @@ describe_openapi(struct buffer *out)
 			view_path(out, modules[m]->views[i]);
 	}
 	buffer_char(out, ',');
+	json(out, describe_job_paths);
 	json(out, describe_other_paths);
 	json(out, "},");
 	components(out);

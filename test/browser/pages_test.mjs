@@ -26,6 +26,9 @@ await run_test(async at_end => {
 			const page = await page_open(browser, server.base, { user: 'admin', password: server.password.admin, language, size })
 			const links = await page.$$eval('#nav li a', as => as.map(a => a.getAttribute('href')))
 			check(links.length >= 2, `${language} ${name}: the menu has ${links.length} entries`)
+			const rounds = await page.evaluate(() => fetch('/api/views/round_list', { headers: { 'X-Redvest': '1' } }).then(r => r.json()))
+			const round = `/rounds/${rounds.rows[0].round}`
+			links.push('/rounds/open', round, `${round}/print`, `${round}/message`)
 			for (const link of links) {
 				await page.goto(link)
 				await page.waitForSelector('h1')

@@ -44,7 +44,7 @@ export function finding_of(rows: readonly Quarter[], round: Views['round_list'][
 	const n = within(rows, now - HOUR_MS, now + HOUR_MS)
 	const until = n === 0 ? Infinity : now + missing / n * HOUR_MS
 	const left = Math.max(0, Math.round(missing - n * (closes - now) / HOUR_MS))
-	if (n * 5 < busiest_hour(rows))
-		return { kind: 'flat', n, until, left }
-	return { kind: until <= closes ? 'in_time' : 'too_slow', n, until, left }
+	if (until <= closes)
+		return { kind: 'in_time', n, until, left }
+	return { kind: n * 5 < busiest_hour(rows) ? 'flat' : 'too_slow', n, until, left }
 }

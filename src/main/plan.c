@@ -108,12 +108,13 @@ words_print(const struct plan *plan, bool is_english)
 		const struct plan_value *v = &plan->values[i];
 		enum plan_rule           rule = (enum plan_rule)i;
 		struct buffer            b = { 0 };
+		const char              *unit =
+		    words_of("area_unit", plan_rule_unit(rule), is_english);
 
 		plan_number_print(rule, v, &b);
-		if (v->word == PLAN_WORD_NUMBER)
-			buffer_printf(&b, " %s", words_of("area_unit", plan_rule_unit(rule),
-			    is_english));
-		else
+		if (v->word == PLAN_WORD_NUMBER && unit[0] != '\0')
+			buffer_printf(&b, " %s", unit);
+		else if (v->word != PLAN_WORD_NUMBER)
 			buffer_add(&b, str_of(words_of("area_word", v->word, is_english)));
 		printf("[%s] %s%s%.*s\n", plan_rule_section(rule),
 		    words_of("area_rule", i, is_english), is_english ? ": " : "：", (int)b.n,

@@ -59,7 +59,7 @@ int
 place_add_apply(struct tx *tx, struct call *call, const struct place_add *in)
 {
 	struct place_node        node = { .id = in->place, .kind = in->kind, .name = in->name };
-	struct place_node        there = { 0 }, parent_node;
+	struct place_node        parent_node;
 	const struct place_node *parent;
 	struct place_chain       chain;
 	struct rows              rows = place_find(tx, in->place, &chain);
@@ -78,11 +78,8 @@ place_add_apply(struct tx *tx, struct call *call, const struct place_add *in)
 		r = rows_none(place_twin_find(tx, &node, &twin), FAULT_place_name_taken);
 	if (r == 0)
 		r = place_sort_settle(tx, &node);
-	if (r == 0 && is_stub_there) {
-		r = rows_done(place_node_read(tx, in->place, &there));
-		if (r == 0)
-			r = place_past_write(tx, call, &there);
-	}
+	if (r == 0 && is_stub_there)
+		r = place_past_write(tx, call, in->place);
 	return r != 0 ? r : place_node_write(tx, call, &node, is_stub_there);
 }
 
@@ -150,9 +147,11 @@ subtree_write(
 		n.closed = closed;
 		r = place_sort_settle(tx, &n);
 		if (r == 0)
+			r = place_past_write(tx, call, n.id);
+		if (r == 0)
 			r = rows_done(q_place_node_set(tx, n.id, n.parent, n.kind, n.name, n.key,
 			    n.sort, n.path, n.shorts, n.compound, n.building, n.stair, n.floor,
-			    n.named));
+			    n.named, call->seq));
 		above[depth++] = n;
 	}
 	return r;
@@ -202,7 +201,7 @@ node_change(struct tx *tx, struct call *call, place_id place, struct str name, p
 	if (r == 0)
 		r = place_sort_settle(tx, &node);
 	if (r == 0)
-		r = place_past_write(tx, call, &before);
+		r = place_past_write(tx, call, place);
 	return r != 0 ? r : subtree_write(tx, call, &node, before.sort);
 }
 
@@ -230,7 +229,8 @@ place_close_apply(struct tx *tx, struct call *call, const struct place_close *in
 		return r;
 	if (chain.is_closed)
 		return FAULT_place_is_closed;
-	return rows_done(q_place_close_below(tx, chain.sort, call->seq));
+	r = rows_done(q_place_past_keep_below(tx, chain.sort, (seq_id){ 0 }, call->seq));
+	return r != 0 ? r : rows_done(q_place_close_below(tx, chain.sort, call->seq));
 }
 
 int
@@ -240,7 +240,6 @@ place_reopen_apply(struct tx *tx, struct call *call, const struct place_reopen *
 	place_id          twin;
 	int               r;
 
-	(void)call;
 	r = rows_some(place_node_read(tx, in->place, &node), FAULT_place_not_there);
 	if (r != 0)
 		return r;
@@ -255,7 +254,10 @@ place_reopen_apply(struct tx *tx, struct call *call, const struct place_reopen *
 			return FAULT_place_is_closed;
 	}
 	r = rows_none(place_twin_find(tx, &node, &twin), FAULT_place_name_taken);
-	return r != 0 ? r : rows_done(q_place_reopen_below(tx, node.sort, node.closed));
+	if (r == 0)
+		r = rows_done(q_place_past_keep_below(tx, node.sort, node.closed, call->seq));
+	return r != 0 ? r :
+	    rows_done(q_place_reopen_below(tx, node.sort, node.closed, call->seq));
 }
 
 #define MODULE     place

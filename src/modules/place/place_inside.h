@@ -35,5 +35,5 @@ int place_sort_settle(struct tx *tx, struct place_node *node);
 int place_node_write(struct tx *tx, struct call *call, const struct place_node *node,
     bool is_stub_there);
 
-/* Keeps what a node has been called and where it lay, before place_node_write. 0 or -errno. */
-int place_past_write(struct tx *tx, struct call *call, const struct place_node *node);
+/* Keeps what a node has been until this command, before it changes. 0 or -errno. */
+int place_past_write(struct tx *tx, struct call *call, place_id place);

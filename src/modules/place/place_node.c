@@ -201,12 +201,12 @@ place_node_write(struct tx *tx, struct call *call, const struct place_node *n, b
 		    n->sort, n->path, n->shorts, n->compound, n->building, n->stair, n->floor,
 		    n->is_stub, call->seq));
 	return rows_done(q_place_node_set(tx, n->id, n->parent, n->kind, n->name, n->key, n->sort,
-	    n->path, n->shorts, n->compound, n->building, n->stair, n->floor, call->seq));
+	    n->path, n->shorts, n->compound, n->building, n->stair, n->floor, call->seq,
+	    call->seq));
 }
 
 int
-place_past_write(struct tx *tx, struct call *call, const struct place_node *node)
+place_past_write(struct tx *tx, struct call *call, place_id place)
 {
-	return rows_done(q_place_past_insert(tx, node->id, node->named, call->seq, node->parent,
-	    node->name));
+	return rows_done(q_place_past_keep(tx, place, call->seq));
 }

@@ -17,7 +17,7 @@ static_assert(SLOTS >= 4 * 2 * PLACE_ROWS_MAX, "slots are never full");
 enum what { NEW, STUB_FILLED, THERE, ALIAS };
 
 struct planned {
-	struct place_node node, before; /* before: the stub, of STUB_FILLED */
+	struct place_node node;
 	place_id asked; /* the id that the row has; that of the node may be another */
 	enum what         what;
 };
@@ -189,10 +189,8 @@ row_plan(struct plan *p, const struct place_row *row)
 	}
 	if (rows.n < 0)
 		return rows_done(rows);
-	if (rows.n > 0) {
+	if (rows.n > 0)
 		planned.what = STUB_FILLED;
-		planned.before = there.node;
-	}
 	is_parent_new = has_parent && parent.what == NEW;
 	r = twin_plan(p, is_parent_new, &planned);
 	if (r == 0 && planned.what != ALIAS)
@@ -213,7 +211,7 @@ planned_write(struct tx *tx, struct call *call, const struct planned *p)
 	case ALIAS:
 		return rows_done(q_place_alias_insert(tx, p->asked, p->node.id));
 	case STUB_FILLED:
-		r = place_past_write(tx, call, &p->before);
+		r = place_past_write(tx, call, p->node.id);
 		break;
 	case NEW:
 		break;

@@ -95,7 +95,9 @@ place_set_change_apply(struct tx *tx, struct call *call, const struct place_set_
 	if (r == 0)
 		r = nodes_resolve(tx, in->nodes_drop, in->nodes_drop_count, &drop);
 	if (r == 0 && in->name.n > 0)
-		r = rows_done(q_place_set_name(tx, in->place_set, in->name));
+		r = rows_done(q_place_set_past_keep(tx, in->place_set, call->seq));
+	if (r == 0 && in->name.n > 0)
+		r = rows_done(q_place_set_name(tx, in->place_set, in->name, call->seq));
 	for (size_t i = 0; r == 0 && i < in->nodes_drop_count; i++)
 		r = rows_done(q_place_set_node_end(tx, in->place_set, drop[i], call->seq));
 	for (size_t i = 0; r == 0 && i < in->people_drop_count; i++)

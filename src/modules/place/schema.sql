@@ -15,6 +15,7 @@ CREATE TABLE place_node (
   is_stub     INTEGER NOT NULL CHECK (is_stub IN (0, 1)),
   made_seq    INTEGER NOT NULL,
   named_seq   INTEGER NOT NULL,              -- its name and parent are so since then
+  data_seq    INTEGER NOT NULL,              -- all of this row is so since then
   closed_seq  INTEGER NOT NULL,              -- 0: open
   PRIMARY KEY (area, id)
 ) STRICT, WITHOUT ROWID;
@@ -23,7 +24,7 @@ CREATE TABLE place_node (
 CREATE UNIQUE INDEX place_node_sort ON place_node (area, sort);
 
 -- Rooms of a node are counted wherever it is shown: place_tree.
-CREATE INDEX place_node_room ON place_node (area, sort, made_seq, closed_seq) WHERE kind = 4;
+CREATE INDEX place_node_room ON place_node (area, sort, data_seq, closed_seq) WHERE kind = 4;
 
 -- What rooms are called is looked through as somebody types: roster_search.
 CREATE INDEX place_node_search ON place_node (area, kind, path, shorts) WHERE kind = 4;
@@ -38,14 +39,22 @@ CREATE TABLE place_alias (
   PRIMARY KEY (area, id), FOREIGN KEY (area, place_id) REFERENCES place_node (area, id)
 ) STRICT, WITHOUT ROWID;
 
--- One row is an earlier name, or parent, of a place.
+-- One row is a place as it was from data_seq until superseded_seq: before it, or one above it, had
+-- another name or parent; before it was closed, or opened again.
 CREATE TABLE place_past (
-  area INTEGER NOT NULL, id INTEGER NOT NULL, named_seq INTEGER NOT NULL,
+  area INTEGER NOT NULL, id INTEGER NOT NULL, data_seq INTEGER NOT NULL,
   superseded_seq INTEGER NOT NULL,
-  parent_id      INTEGER NOT NULL,
-  name           TEXT    NOT NULL,
-  PRIMARY KEY (area, id, named_seq), FOREIGN KEY (area, id) REFERENCES place_node (area, id)
+  parent_id   INTEGER NOT NULL, kind     INTEGER NOT NULL,
+  name        TEXT    NOT NULL, sort     TEXT    NOT NULL, path TEXT NOT NULL,
+  compound_id INTEGER NOT NULL, building_id INTEGER NOT NULL,
+  stair_id    INTEGER NOT NULL, floor_id INTEGER NOT NULL,
+  is_stub     INTEGER NOT NULL, named_seq INTEGER NOT NULL,
+  closed_seq  INTEGER NOT NULL,
+  PRIMARY KEY (area, id, data_seq), FOREIGN KEY (area, id) REFERENCES place_node (area, id)
 ) STRICT, WITHOUT ROWID;
+
+-- What was so as of a cut-off: place_tree, place_rooms. Of now it is nothing.
+CREATE INDEX place_past_then ON place_past (area, superseded_seq);
 
 -- One row is one grid, sector or other named set of places.
 CREATE TABLE place_set (
@@ -53,8 +62,17 @@ CREATE TABLE place_set (
   kind       INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 2),
   name       TEXT    NOT NULL,
   made_seq   INTEGER NOT NULL,
+  named_seq  INTEGER NOT NULL,               -- it is called so since then
   closed_seq INTEGER NOT NULL,               -- 0: open
   PRIMARY KEY (area, id)
+) STRICT, WITHOUT ROWID;
+
+-- One row is an earlier name of a set.
+CREATE TABLE place_set_past (
+  area INTEGER NOT NULL, id INTEGER NOT NULL, named_seq INTEGER NOT NULL,
+  superseded_seq INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (area, id, named_seq), FOREIGN KEY (area, id) REFERENCES place_set (area, id)
 ) STRICT, WITHOUT ROWID;
 
 -- One row is a place's time in a set, with all that lies in the place.

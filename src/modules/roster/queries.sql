@@ -511,14 +511,21 @@ SELECT d.id AS household, d.code, d.place_id AS room, p.path AS address, d.housi
     p.sort AS place_sort
 FROM place_node p CROSS JOIN roster_household d
 WHERE p.area = :area AND d.area = p.area AND d.place_id = p.id
+    AND (:household IS NULL OR d.id = :household)
     AND p.sort >= CASE WHEN :place IS NULL THEN '' ELSE
         (SELECT n.sort FROM place_node n WHERE n.area = :area AND n.id = :place) END
     AND p.sort < CASE WHEN :place IS NULL THEN '~' ELSE
         (SELECT n.sort || '"' FROM place_node n WHERE n.area = :area AND n.id = :place) END;
 
+-- As known now by the index; what was known before lies in the past, which is read only then.
 -- view: roster_members
-SELECT id AS person, name, relation, is_head, phone FROM roster_person
-WHERE area = :area AND household_id = :household AND :household > 0 AND same_as = 0;
+SELECT h.id AS person, h.name, h.relation, h.is_head, h.phone FROM roster_person_past h
+WHERE h.area = :area AND h.household_id = :household AND :household > 0 AND h.same_as = 0
+    AND :as_of < 9223372036854775807 AND h.data_seq <= :as_of AND h.superseded_seq > :as_of
+UNION ALL
+SELECT p.id, p.name, p.relation, p.is_head, p.phone FROM roster_person p
+WHERE p.area = :area AND p.household_id = :household AND :household > 0 AND p.same_as = 0
+    AND p.data_seq <= :as_of;
 
 -- view: roster_kinds
 SELECT s.kind, count(*) AS people

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "sqlgen.h"
 
-/* "SELECT ..." of a view, as one page: behind the cursor, in its order, so many rows. */
+/* "SELECT ..." of a view, as one page: behind the cursor, in its order, so many after so many. */
 static char *
 view_paged(const char *name, const char *sql, struct list *order)
 {
@@ -31,7 +31,7 @@ view_paged(const char *name, const char *sql, struct list *order)
 	fprintf(f, "))\nORDER BY ");
 	for (int i = 0; i < order->count; i++)
 		fprintf(f, "%s%s", i > 0 ? ", " : "", order->vars[i].name);
-	fprintf(f, "\nLIMIT :limit;\n");
+	fprintf(f, "\nLIMIT :limit OFFSET :skip;\n");
 	fclose(f);
 	return paged;
 }
@@ -88,9 +88,10 @@ print_view_tail(const struct query *q, const struct list *order)
 				errx(1, "%s: the query does not use %s", q->name, items[i].name);
 			fprintf(c, "%d, ", bind_index(q, items[i].name));
 		}
-	fprintf(c, "-1 },\n\t.as_of = %d, .now = %d, .me = %d, .limit = %d, .has_cursor = %d,\n",
+	fprintf(c, "-1 },\n\t.as_of = %d, .now = %d, .me = %d, .limit = %d, .skip = %d,\n",
 	    bind_index(q, "as_of"), bind_index(q, "now"), bind_index(q, "me"),
-	    bind_index(q, "limit"), bind_index(q, "has_cursor"));
+	    bind_index(q, "limit"), bind_index(q, "skip"));
+	fprintf(c, "\t.has_cursor = %d,\n", bind_index(q, "has_cursor"));
 	fprintf(c, "\t.cursor = { ");
 	for (int i = 0; i < order->count; i++) {
 		char name[24];
@@ -128,6 +129,7 @@ view(struct query *q, const char *sql)
 	input_add(q, "int64_t", "now");
 	input_add(q, "int64_t", "me");
 	input_add(q, "int64_t", "limit");
+	input_add(q, "int64_t", "skip");
 	input_add(q, "int64_t", "has_cursor");
 	prepare(q, paged);
 	view_columns_check(q);

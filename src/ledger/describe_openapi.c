@@ -417,6 +417,7 @@ view_path(struct buffer *out, const struct view *v)
 	          "{'$ref':'#/components/parameters/area'},"
 	          "{'$ref':'#/components/parameters/after'},"
 	          "{'$ref':'#/components/parameters/limit'},"
+	          "{'$ref':'#/components/parameters/skip'},"
 	          "{'$ref':'#/components/parameters/format'},"
 	          "{'$ref':'#/components/parameters/lang'},"
 	          "{'$ref':'#/components/parameters/reveal'}");
@@ -472,6 +473,8 @@ static const char parameters[] =
     "'description':'辖区，缺省为本人所属 · Area; that of the asker when not given'},"
     "'after':{'name':'after','in':'query','schema':{'type':'string'},"
     "'description':'上一页的 next · next of the page before'},"
+    "'skip':{'name':'skip','in':'query','schema':{'type':'integer','minimum':0,'default':0},"
+    "'description':'先略过的行数 · So many rows are left out first'},"
     "'format':{'name':'format','in':'query','schema':{'type':'string',"
     "'enum':['json','csv','xlsx'],'default':'json'},'description':"
     "'表格有水印并记录在案 · A sheet is watermarked, and the ledger tells of it'},"

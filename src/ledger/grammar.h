@@ -151,6 +151,7 @@ struct view_sql {
 	int        params[VIEW_PARAMS_MAX]; /* where the declared parameters are bound */
 	int        as_of, now, me;          /* likewise; -1: the query has none */
 	int        limit;                   /* the page's size */
+	int        skip;                    /* rows before the page, behind the cursor */
 	int        has_cursor;              /* 0 or 1 is bound there */
 	int        cursor[VIEW_ORDER_MAX];  /* the last row before the page */
 	int        order[VIEW_ORDER_MAX];   /* columns of ORDER, by their index in the result */

@@ -65,7 +65,7 @@ as_of_read(struct view_query *q, struct str value, struct problems *problems)
 }
 
 /* What every view takes, behind its own parameters. */
-static const char *const common_names[] = { "as_of", "after", "limit" };
+static const char *const common_names[] = { "as_of", "after", "limit", "skip" };
 
 static void
 common_read(struct view_query *q, size_t which, struct str value, struct problems *problems)
@@ -74,8 +74,13 @@ common_read(struct view_query *q, size_t which, struct str value, struct problem
 		as_of_read(q, value, problems);
 	else if (which == 1)
 		q->after = value;
-	else if (!str_to_i64(value, &q->limit) || q->limit < 1 || q->limit > PAGE_ROWS_MAX)
+	else if (which == 2 &&
+	    (!str_to_i64(value, &q->limit) || q->limit < 1 || q->limit > PAGE_ROWS_MAX))
 		problem_add(problems, S("limit"), "应为 1 至 1000", "1 to 1000 is wanted");
+	else if (which == 3 && (!str_to_i64(value, &q->skip) || q->skip < 0))
+		problem_add(problems, S("skip"), "应为行数", "a number of rows is wanted");
+	else if (which == 3 && area_last_below(q->area).v != q->area.v)
+		problem_add(problems, S("skip"), "只用于一个社区", "is for one neighbourhood only");
 }
 
 static size_t
@@ -272,6 +277,7 @@ view_begin(struct tx *tx, const struct view_query *q, const struct reader *reade
 	if (v->me >= 0)
 		sql_bind_i64(s, v->me, reader->user.v);
 	sql_bind_i64(s, v->limit, limit);
+	sql_bind_i64(s, v->skip, q->skip);
 	sql_bind_i64(s, v->has_cursor, values != NULL);
 	for (int i = 0; i < v->order_count && values == NULL; i++)
 		if (is_text_column(v, v->order[i]))

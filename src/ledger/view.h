@@ -32,11 +32,12 @@ struct view_query {
 	time_ms            as_of;      /* 0: not given */
 	struct str after; /* the cursor of the page before; empty: from the beginning */
 	int64_t            limit;      /* rows, at most */
+	int64_t            skip;       /* so many rows are left out first; of one area only */
 };
 
 /*
- * Reads name=value pairs: the view's parameters, and as_of, after, limit. False lists all that is
- * wrong: unknown, unreadable, missing.
+ * Reads name=value pairs: the view's parameters, and as_of, after, limit, skip. False lists all
+ * that is wrong: unknown, unreadable, missing.
  */
 struct view_arg { struct str name, value; };
 bool view_query_read(const struct view *view, area_id area, const struct view_arg *args,

@@ -74,13 +74,13 @@ static const struct column every_columns[] = {
 };
 static const struct field no_params[] = { { 0 } };
 static const struct view_sql every_sql = {
-	.sql = { .name = "every", .params = "aisii", .columns = "isibbiiisssii",
+	.sql = { .name = "every", .params = "aisiii", .columns = "isibbiiisssii",
 	    .sqlite = EVERY_COLUMNS " FROM roster_person WHERE area = ?1 AND (?2 = 0 OR"
-	        " (name, id) > (?3, ?4)) ORDER BY name, id LIMIT ?5",
+	        " (name, id) > (?3, ?4)) ORDER BY name, id LIMIT ?5 OFFSET ?6",
 	    .postgres = EVERY_COLUMNS " FROM roster_person WHERE area = $1 AND ($2::bigint = 0 OR"
-	        " (name, id) > ($3, $4)) ORDER BY name, id LIMIT $5" },
+	        " (name, id) > ($3, $4)) ORDER BY name, id LIMIT $5 OFFSET $6" },
 	.as_of = -1, .now = -1, .me = -1, .has_cursor = 1, .cursor = { 2, 3 }, .limit = 4,
-	.order = { 1, 0 }, .order_count = 2,
+	.skip = 5, .order = { 1, 0 }, .order_count = 2,
 };
 static const struct view every_view = { "every", ROLE_ALL, "全部", "All", no_params, every_columns,
 	&every_sql, NULL };

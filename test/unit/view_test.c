@@ -45,6 +45,39 @@ test_pages(void **state)
 	each_query(f, (area_id){ AREA }, pages_check);
 }
 
+/* A page from the middle has the rows that stand there, however it is come by. */
+static void
+skip_check(struct fixture *f, const struct view_query *query)
+{
+	static const size_t skips[] = { 1, 2, 7, 60 };
+	struct reader       reader = reader_of(f, ~0u);
+	struct view_query   q = *query;
+	struct list        *all, *page;
+	struct str          next;
+
+	q.limit = INT64_MAX;
+	all = rows_of(f, &q, &reader, &next);
+	for (size_t i = 0; i < LEN(skips); i++) {
+		struct list rest = *all;
+
+		rest.rows += rest.count < skips[i] ? rest.count : skips[i];
+		rest.count -= rest.count < skips[i] ? rest.count : skips[i];
+		rest.count = rest.count < 3 ? rest.count : 3;
+		q.limit = 3;
+		q.skip = (int64_t)skips[i];
+		page = rows_of(f, &q, &reader, &next);
+		lists_are_equal(&q, "skip", &rest, page);
+	}
+}
+
+static void
+test_skip(void **state)
+{
+	struct fixture *f = *state;
+
+	each_query(f, (area_id){ AREA }, skip_check);
+}
+
 /* A street, a city: the rows of each area below, each with its area. */
 static void
 test_pages_of_a_street(void **state)
@@ -333,6 +366,9 @@ test_params(void **state)
 		{ "place=1&kind=x&limit=-1", "limit=1 to 1000 is wanted;" },
 		{ "place=1&kind=x&limit=many", "limit=1 to 1000 is wanted;" },
 		{ "place=1&kind=x&limit=", "limit=1 to 1000 is wanted;" },
+		{ "place=1&kind=x&skip=20000", "" },
+		{ "place=1&kind=x&skip=-1", "skip=a number of rows is wanted;" },
+		{ "place=1&kind=x&skip=", "skip=a number of rows is wanted;" },
 		{ "place=1&kind=x&on=2022-03-04T09:00:00Z&day=2022-03-04&is_so=true&sex=male", "" },
 		{ "place=1&kind=x&on=soon&day=2022-02-30&is_so=maybe&sex=none", "on=cannot be read;"
 		  "day=cannot be read;is_so=cannot be read;sex=cannot be read;" },
@@ -518,7 +554,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(pages), TEST(pages_of_a_street), TEST(order_by_a_text),
+		TEST(pages), TEST(skip), TEST(pages_of_a_street), TEST(order_by_a_text),
 		TEST(cursors_that_are_none), TEST(masks), TEST(masks_in_words),
 		TEST(texts_of_a_sheet), TEST(params), TEST(counts_open),
 		TEST(a_wrong_count_is_seen),

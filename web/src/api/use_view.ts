@@ -15,6 +15,8 @@ export interface Shown<V extends View> {
 	read_at: Ref<Date | null>
 	fault: ShallowRef<Refused | Away | null>
 	more(): Promise<void>
+	/** Of a list that is read where it is looked at: these rows are. */
+	want?(from: number, to: number): void
 	again(): Promise<void>
 }
 

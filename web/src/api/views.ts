@@ -9,6 +9,8 @@ export interface Look {
 	limit?: number
 	/** `next` of the page before. */
 	after?: string
+	/** So many rows are left out first, of one neighbourhood. */
+	skip?: number
 	/** A time or a row of the ledger, for views that have a past. */
 	as_of?: string
 	/** A reason: unmasked, and recorded. */

@@ -65,8 +65,16 @@ export function fault_text(e: Away | Refused): string {
 function zone(): string | undefined {
 	return use_session().area?.time_zone
 }
+// Made once for each: a table asks for thousands of cells.
+const formats = new Map<string, Intl.DateTimeFormat>()
+
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-	return new Intl.DateTimeFormat(language() === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: zone(), ...options })
+	const all = { timeZone: zone(), ...options }
+	const key = language() + JSON.stringify(all)
+	let made = formats.get(key)
+	if (made === undefined)
+		formats.set(key, made = new Intl.DateTimeFormat(language() === 'zh' ? 'zh-CN' : 'en-GB', all))
+	return made
 }
 
 /** "3月4日 17:10": in the area's time zone, the year only when it is another. */
@@ -85,9 +93,11 @@ export function day_text(t: string): string {
 	return format({ month: 'short', day: 'numeric', weekday: 'short' }).format(new Date(t))
 }
 
+const numbers = new Intl.NumberFormat('en-US')
+
 /** 3,696 */
 export function number_text(n: number | null | undefined): string {
-	return n === null || n === undefined ? '' : new Intl.NumberFormat('en-US').format(n)
+	return n === null || n === undefined ? '' : numbers.format(n)
 }
 
 /** A value of a column as a cell has it. */

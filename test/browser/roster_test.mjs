@@ -153,7 +153,10 @@ async function place_pages(page, room) {
 	await go(page, `/places/${room}`)
 	await page.waitForSelector(`h1:has-text("住着 ${people.length} 人")`)
 	await page.fill('input[name=day]', day)
-	await page.waitForSelector(`.news:has-text("当时以为 0 人，今天知道是 ${people.length} 人")`)
+	// The demonstration was made today: yesterday nobody was known; the one added and moved out again lived there.
+	const lived = await view(page, 'roster_lived', { place: room, on: `${day}T12:00:00+08:00` })
+	check(lived.length > people.length, 'who has moved out is among those who lived here')
+	await page.waitForSelector(`.news:has-text("当时以为 0 人，今天知道是 ${lived.length} 人")`)
 	await page.click('button[name=rename]')
 	await page.fill('input[name=name]', '101甲')
 	await page.click('form.form button.first')

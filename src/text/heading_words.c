@@ -307,6 +307,12 @@ static const struct rule rules[] = {
 	{ "身份证 公民身份", "地址 住址", COLUMN_REGISTERED_ADDRESS },
 	{ "身份证 公民身份", NULL, COLUMN_IDENTITY },
 	{ "idcard idno idnumber passport", NULL, COLUMN_IDENTITY },
+	{ "网格 楼长 栋长 楼组长 单元长 包保 包片 包干 责任人 负责人 管理员 物业 民警 村医 "
+	  "家庭医生 社工 专干 联络员 领导 登记人 填表人 采集人 配偶 子女",
+	    "电话 手机 联系方式 号码 phone mobile", COLUMN_UNKNOWN },
+	{ "楼长 栋长 楼组长 单元长 包保 包片 包干 责任人 负责人 管理员 物业 民警 村医 家庭医生 "
+	  "社工 专干 联络员 领导 登记人 填表人 采集人 配偶 子女",
+	    "姓名 名字 name", COLUMN_UNKNOWN },
 	{ "电话 手机 联系方式 phone mobile", NULL, COLUMN_PHONE },
 	{ "与户主 和户主 与房主", NULL, COLUMN_RELATION },
 	{ "户籍 户口 hukou", "地址 所在地 住址 详址 address", COLUMN_REGISTERED_ADDRESS },
@@ -328,7 +334,7 @@ static const struct rule rules[] = {
 	{ "体温", NULL, COLUMN_TEMPERATURE },
 	{ "健康码 码颜色", NULL, COLUMN_CODE_COLOUR },
 	{ "管控措施", NULL, COLUMN_MEASURE },
-	{ "网格员", NULL, COLUMN_RESPONSIBLE },
+	{ "网格员 网格长 网格管理员 网格负责人 网格责任人", NULL, COLUMN_RESPONSIBLE },
 	{ "网格", NULL, COLUMN_GRID },
 	{ "姓名", NULL, COLUMN_NAME },
 	{ "性别", NULL, COLUMN_SEX },

@@ -309,10 +309,10 @@ static const struct rule rules[] = {
 	{ "idcard idno idnumber passport", NULL, COLUMN_IDENTITY },
 	{ "网格 楼长 栋长 楼组长 单元长 包保 包片 包干 责任人 负责人 管理员 物业 民警 村医 "
 	  "家庭医生 社工 专干 联络员 领导 登记人 填表人 采集人 配偶 子女",
-	    "电话 手机 联系方式 号码 phone mobile", COLUMN_UNKNOWN },
+	    "电话 手机 联系方式 号码 phone mobile", COLUMN_IGNORED },
 	{ "楼长 栋长 楼组长 单元长 包保 包片 包干 责任人 负责人 管理员 物业 民警 村医 家庭医生 "
 	  "社工 专干 联络员 领导 登记人 填表人 采集人 配偶 子女",
-	    "姓名 名字 name", COLUMN_UNKNOWN },
+	    "姓名 名字 name", COLUMN_IGNORED },
 	{ "电话 手机 联系方式 phone mobile", NULL, COLUMN_PHONE },
 	{ "与户主 和户主 与房主", NULL, COLUMN_RELATION },
 	{ "户籍 户口 hukou", "地址 所在地 住址 详址 address", COLUMN_REGISTERED_ADDRESS },

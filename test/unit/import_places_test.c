@@ -427,6 +427,45 @@ grids_come_on(const char *url)
 	office_free(o);
 }
 
+static size_t
+in_charge_count(struct office *o)
+{
+	struct arena arena = { 0 };
+	struct tx tx = { .db = o->reader,
+		.arena = &arena,
+		.area = office_area,
+		.area_last = office_area };
+	struct stmt *s = q_roster_import_set_people_begin(&tx);
+	place_set_id set;
+	user_id account;
+	size_t count = 0;
+
+	for (; q_roster_import_set_people_next(&tx, s, &set, &account).n == 1; count++)
+		assert_int_equal(account.v, o->clerk.user.v);
+	sql_end(s);
+	arena_done(&arena);
+	return count;
+}
+
+/* The account of that name is put in charge, once; of grids that are new and that are there. */
+static void
+grids_have_somebody_in_charge(void **state)
+{
+	static const char *const first[] = { "网格|网格员|楼栋|房号|姓名",
+		"第一网格|clerk、某人|1栋|101|甲测试", "第一网格|clerk|1栋|102|乙测试",
+		"第二网格||2栋|101|丙测试", NULL };
+	static const char *const second[] = { "网格|网格长|楼栋|房号|姓名",
+		"第一网格|clerk|1栋|101|甲测试", "第二网格|clerk|2栋|101|丙测试", NULL };
+	struct office *o = office_new(NULL);
+
+	(void)state;
+	grids_of(o, first, 3, 0, 0);
+	assert_int_equal(in_charge_count(o), 1);
+	grids_of(o, second, 0, 1, 1);
+	assert_int_equal(in_charge_count(o), 2);
+	office_free(o);
+}
+
 /* ---- faults ---- */
 
 #define LONG_10 "十一二三四五六七八九"
@@ -606,6 +645,7 @@ main(void)
 		cmocka_unit_test(columns_are_told),
 		cmocka_unit_test(grids_come_on_sqlite),
 		cmocka_unit_test(grids_come_on_postgres),
+		cmocka_unit_test(grids_have_somebody_in_charge),
 	};
 
 	postgres_url = getenv("REDVEST_TEST_LEDGER_POSTGRES");

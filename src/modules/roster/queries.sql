@@ -193,6 +193,19 @@ FROM place_set t LEFT JOIN place_set_node n
 WHERE t.area = :area AND t.closed_seq = 0
 ORDER BY t.id, place;
 
+-- Who is in charge of open grids and sectors.
+-- each: roster_import_set_people
+-- out: place_set_id place_set, user_id account
+SELECT c.set_id, c.account
+FROM place_set t CROSS JOIN place_set_person c
+WHERE t.area = :area AND t.closed_seq = 0 AND c.area = t.area AND c.set_id = t.id
+    AND c.superseded_seq = 0
+ORDER BY c.set_id, c.account;
+
+-- each: roster_import_accounts
+-- out: user_id account, str name
+SELECT id, name FROM access_user WHERE area = :area AND is_closed = 0 ORDER BY id;
+
 -- each: roster_import_people
 -- in: person_id after, int64_t most
 -- out: person_id person, str name, int64_t sex, date_ymd birth, int64_t identity_kind

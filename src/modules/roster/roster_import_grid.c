@@ -4,7 +4,8 @@
  * A grid is found by its name, and made when there is none. When every room of a building, those of
  * the roster included, is said to be in one grid, the building joins it and not its rooms; likewise
  * stairs and floors. So what a whole roster says becomes a few places, and what a short list says
- * is taken of the rooms on it only. A place that is itself in another grid leaves that.
+ * is taken of the rooms on it only. A place that is itself in another grid leaves that. 网格员 is
+ * an account of that name, who is put in charge beside those who are.
  */
 #include <stdlib.h>
 #include "base/str.h"
@@ -20,15 +21,21 @@ member_hash(uint32_t grid, uint32_t place)
 }
 
 static bool
-is_member(const struct grids *grids, uint32_t grid, uint32_t place)
+is_listed(const struct index *index, uint64_t hash, uint32_t value)
 {
 	size_t cursor = 0;
 	uint32_t found;
 
-	while ((found = index_next(&grids->members, member_hash(grid, place), &cursor)) != 0)
-		if (found == place)
+	while ((found = index_next(index, hash, &cursor)) != 0)
+		if (found == value)
 			return true;
 	return false;
+}
+
+static bool
+is_member(const struct grids *grids, uint32_t grid, uint32_t place)
+{
+	return is_listed(&grids->members, member_hash(grid, place), place);
 }
 
 /* Is it in the grid, or anything that it lies in? */
@@ -54,8 +61,74 @@ grid_add(struct import *import, struct grid grid)
 	return grids->count++;
 }
 
-int
-grids_read(struct import *import)
+/* Tells the verdict of a row that changes nothing else. */
+static void
+row_changes(struct import *import, const struct entry *entry, uint32_t row, struct str what)
+{
+	if (import->report->rows[row].verdict != ROSTER_IMPORT_UNCHANGED)
+		return;
+	remark_at(import, entry->row, -1, S(""), REMARK_changed, what);
+	row_verdict_set(import, row, ROSTER_IMPORT_CHANGED);
+}
+
+/* ---- what is there ---- */
+
+static struct str
+account_name(struct import *import, struct str name)
+{
+	struct name clean;
+
+	name_clean(&import->row_arena, name, &clean);
+	return clean.text;
+}
+
+static int
+accounts_read(struct import *import)
+{
+	struct grids *grids = &import->grids;
+	struct stmt *s = q_roster_import_accounts_begin(&import->tx);
+	struct grid_account account = { .name = S("") };
+	struct rows rows;
+	user_id id;
+
+	do {
+		if (grids->account_count == grids->account_room) {
+			grids->account_room += 256;
+			grids->accounts = memory_grow(grids->accounts,
+			    grids->account_room * sizeof(*grids->accounts));
+		}
+		grids->accounts[grids->account_count++] = account;
+		rows = q_roster_import_accounts_next(&import->tx, s, &id, &account.name);
+		if (rows.n == 1)
+			account = (struct grid_account){ id.v,
+				arena_copy(&import->arena, account_name(import, account.name)) };
+	} while (rows.n == 1);
+	sql_end(s);
+	arena_reset(&import->row_arena);
+	return rows_done(rows);
+}
+
+static int
+charges_read(struct import *import)
+{
+	struct grids *grids = &import->grids;
+	struct stmt *s = q_roster_import_set_people_begin(&import->tx);
+	struct rows rows;
+	place_set_id set;
+	user_id id;
+
+	while ((rows = q_roster_import_set_people_next(&import->tx, s, &set, &id)).n == 1)
+		for (uint32_t grid = 1; grid < grids->count; grid++)
+			for (uint32_t i = 1;
+			     grids->list[grid].id == set.v && i < grids->account_count; i++)
+				if (grids->accounts[i].id == id.v)
+					index_put(&grids->charges, member_hash(grid, i), i);
+	sql_end(s);
+	return rows_done(rows);
+}
+
+static int
+sets_read(struct import *import)
 {
 	struct stmt *s = q_roster_import_sets_begin(&import->tx);
 	struct rows rows;
@@ -83,6 +156,18 @@ grids_read(struct import *import)
 	import->grids.known_count = import->grids.count;
 	return rows_done(rows);
 }
+
+int
+grids_read(struct import *import)
+{
+	int r = sets_read(import);
+
+	if (r == 0)
+		r = accounts_read(import);
+	return r != 0 ? r : charges_read(import);
+}
+
+/* ---- a row ---- */
 
 /* The open grid of that name, of any kind; else one to be made. */
 static uint32_t
@@ -117,6 +202,59 @@ grid_before(const struct import *import, uint32_t grid, uint32_t place)
 	return 0;
 }
 
+/* The only account of that name; 0: none, or several. */
+static uint32_t
+account_of(struct import *import, struct str name)
+{
+	const struct grids *grids = &import->grids;
+	struct str clean = account_name(import, name);
+	uint32_t found = 0;
+
+	for (uint32_t i = 1; i < grids->account_count; i++)
+		if (str_equal(grids->accounts[i].name, clean)) {
+			if (found != 0)
+				return 0;
+			found = i;
+		}
+	return found;
+}
+
+/* 网格员: who is in charge of the grid. */
+static void
+charges_take(struct import *import, const struct entry *entry, uint32_t grid, uint32_t row)
+{
+	struct grids *grids = &import->grids;
+	struct cell cell = cell_of(import, COLUMN_RESPONSIBLE);
+	struct str names[NAMES_MAX];
+	size_t count = cell.text.n > 0 && !text_is_none(cell.text)
+			   ? text_parts(cell.text, NAMES_MAX, names)
+			   : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t account = account_of(import, names[i]);
+
+		if (account == 0) {
+			if (is_listed(&grids->told, text_hash(names[i]), 1))
+				continue;
+			index_put(&grids->told, text_hash(names[i]), 1);
+			remark_at(import, entry->row, cell.column, cell.text, REMARK_grid_nobody,
+			    names[i]);
+			continue;
+		}
+		if (is_listed(&grids->charges, member_hash(grid, account), account))
+			continue;
+		index_put(&grids->charges, member_hash(grid, account), account);
+		if (grids->person_count == grids->person_room) {
+			grids->person_room += 64;
+			grids->people = memory_grow(
+			    grids->people, grids->person_room * sizeof(*grids->people));
+		}
+		grids->people[grids->person_count++] = (struct grid_person){ grid, account };
+		row_changes(import, entry, row,
+		    import->options->is_english ? S("who is in charge") : S("网格负责人"));
+	}
+}
+
 void
 grid_take(struct import *import, const struct entry *entry)
 {
@@ -141,17 +279,14 @@ grid_take(struct import *import, const struct entry *entry)
 		return;
 	}
 	leaf->grid = grid;
+	charges_take(import, entry, grid, row);
 	if (is_inside(import, grid, entry->place))
 		return;
 	before = grid_before(import, grid, entry->place);
 	if (before != 0)
 		remark_at(import, entry->row, cell.column, name, REMARK_grid_before,
 		    import->grids.list[before].name);
-	if (import->report->rows[row].verdict == ROSTER_IMPORT_UNCHANGED) {
-		remark_at(import, entry->row, -1, S(""), REMARK_changed,
-		    import->options->is_english ? S("grid") : S("网格"));
-		row_verdict_set(import, row, ROSTER_IMPORT_CHANGED);
-	}
+	row_changes(import, entry, row, import->options->is_english ? S("grid") : S("网格"));
 }
 
 /* ---- from rooms to what they fill ---- */
@@ -229,4 +364,8 @@ grids_done(struct grids *grids)
 	index_done(&grids->members);
 	free(grids->list);
 	free(grids->changes);
+	index_done(&grids->charges);
+	index_done(&grids->told);
+	free(grids->accounts);
+	free(grids->people);
 }

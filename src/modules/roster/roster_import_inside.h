@@ -137,6 +137,12 @@ bool table_enter(struct import *import, size_t table, const struct sheet_row *ro
     struct sheet_row *ret_part);
 void table_leave(struct import *import, size_t table);
 
+/*
+ * The parts of a text between 、 , ; / and line breaks, none of them blank; 0 when there are more
+ * than `most`.
+ */
+size_t text_parts(struct str text, size_t most, struct str *ret_parts);
+
 /* The names in the name's cell when it holds nothing but several names; else 0. */
 size_t names_split(struct import *import, struct str ret_names[static NAMES_MAX]);
 
@@ -300,6 +306,15 @@ struct grid_change {
 	bool is_drop;
 };
 
+/* Who may be in charge, and whom the sheet puts in charge. */
+struct grid_account {
+	int64_t id;
+	struct str name; /* in its one form */
+};
+struct grid_person {
+	uint32_t grid, account; /* indexes */
+};
+
 struct grids {
 	struct grid *list; /* owned; the first is none */
 	uint32_t count, room;
@@ -308,6 +323,12 @@ struct grids {
 	struct index members;	     /* places by grid and place */
 	struct grid_change *changes; /* owned; what is to be done */
 	size_t change_count, change_room;
+	struct grid_account *accounts; /* owned; the first is none */
+	uint32_t account_count, account_room;
+	struct index charges;	    /* accounts by grid and account */
+	struct grid_person *people; /* owned; to be put in charge */
+	size_t person_count, person_room;
+	struct index told; /* names that are no account's, by name */
 };
 
 int grids_read(struct import *import); /* after places_read. 0 or -errno */

@@ -345,6 +345,8 @@ is_meaning_used(enum column_meaning meaning)
 static bool
 is_wanted(const struct import *import, enum column_meaning meaning)
 {
+	if (meaning == COLUMN_RESPONSIBLE) /* of the grid */
+		return import->layout.first[COLUMN_GRID] >= 0;
 	if (!import->options->is_places)
 		return is_meaning_used(meaning);
 	return is_where(meaning) || meaning == COLUMN_NAME || meaning == COLUMN_CATEGORY ||

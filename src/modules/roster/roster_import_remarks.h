@@ -108,6 +108,8 @@
 	X(grid_twice, NOTE, "同一处前面写的网格是“{}”，以前面为准", \
 	    "A row before has this place in {}, which stands") \
 	X(grid_before, NOTE, "原来登记的网格是“{}”", "It was in {} until now") \
+	X(grid_nobody, NOTE, "没有叫“{}”的账号，或不止一个，没有指定为网格负责人", \
+	    "No account, or more than one, is called {}; nobody was put in charge") \
 	X(grid_long, NOTE, "网格名称太长，没有导入", "Too long a name of a grid; not imported") \
 	X(as_above_nothing, DOUBT, "写着同上，上面没有", "As above, but there is nothing above") \
 	X(population_unknown, NOTE, "看不懂人口类型，记入备注", \

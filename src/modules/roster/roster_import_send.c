@@ -153,6 +153,35 @@ grid_change_send(struct import *import, uint32_t grid, bool is_drop, size_t at)
 	return r;
 }
 
+#define CHARGES_MAX 50 /* of a command; as place.def has it */
+
+/* Who is put in charge of a grid. */
+static int
+charges_send(struct import *import, uint32_t grid)
+{
+	const struct grids *grids = &import->grids;
+	struct place_person people[CHARGES_MAX];
+	struct place_set_change in = { .place_set = { grids->list[grid].id },
+		.name = S(""),
+		.people_add = people };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < grids->person_count; i++) {
+		if (grids->people[i].grid != grid)
+			continue;
+		people[in.people_add_count++] = (struct place_person){
+			.account = { grids->accounts[grids->people[i].account].id }
+		};
+		if (in.people_add_count < CHARGES_MAX)
+			continue;
+		r = command_send(import, "place_set_change", &in);
+		in.people_add_count = 0;
+	}
+	if (r == 0 && in.people_add_count > 0)
+		r = command_send(import, "place_set_change", &in);
+	return r;
+}
+
 static int
 grid_send(struct import *import, uint32_t at)
 {
@@ -176,7 +205,9 @@ grid_send(struct import *import, uint32_t at)
 	}
 	if (r == 0)
 		r = grid_change_send(import, at, false, next);
-	return r != 0 ? r : grid_change_send(import, at, true, 0);
+	if (r == 0)
+		r = grid_change_send(import, at, true, 0);
+	return r != 0 ? r : charges_send(import, at);
 }
 
 static int

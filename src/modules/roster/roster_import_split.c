@@ -172,9 +172,8 @@ is_between_names(uint32_t c)
 	return c == 0x3001 || c == ',' || c == ';' || c == '/' || c == '\n' || c == '\r';
 }
 
-/* The parts of a text between separators, none of them blank; more than `most`: 0. */
-static size_t
-parts_of(struct str text, size_t most, struct str *ret_parts)
+size_t
+text_parts(struct str text, size_t most, struct str *ret_parts)
 {
 	struct str rest = text;
 	const char *begin = text.p;
@@ -221,7 +220,7 @@ size_t
 names_split(struct import *import, struct str ret_names[static NAMES_MAX])
 {
 	struct str text = cell_of(import, COLUMN_NAME).text;
-	size_t count = text.n > 0 ? parts_of(text, NAMES_MAX, ret_names) : 0;
+	size_t count = text.n > 0 ? text_parts(text, NAMES_MAX, ret_names) : 0;
 
 	for (size_t i = 0; i < count; i++)
 		if (!is_whole_name(import, ret_names[i]))
@@ -256,7 +255,7 @@ name_enter(struct import *import, const struct cell *cells, size_t index, size_t
 		*cell = cells[i];
 		if (cell->text.n == 0 || !is_own(layout->meanings[i]))
 			continue;
-		if (parts_of(cell->text, NAMES_MAX, parts) == count) {
+		if (text_parts(cell->text, NAMES_MAX, parts) == count) {
 			cell->text = parts[index];
 			cell->is_number = false;
 			cell->date.ymd = 0;

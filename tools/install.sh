@@ -7,7 +7,7 @@ run="gcc make pkg-config libsqlite3-dev libpq-dev libmicrohttpd-dev libcjson-dev
   libzip-dev zlib1g-dev libexpat1-dev libsodium-dev libgnutls28-dev libqrencode-dev
   libicu-dev libcurl4-openssl-dev tzdata curl nodejs"
 test="$run libcmocka-dev clang lld llvm libclang-rt-14-dev sqlite3 postgresql nginx-light openssl
-  python3 gcovr chromium fonts-noto-cjk"
+  python3 gcovr chromium fonts-noto-cjk poppler-utils"
 
 case "${1:-}" in
 run) wanted=$run ;;

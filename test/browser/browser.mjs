@@ -14,7 +14,7 @@ export async function browser_start() {
 }
 
 /** A page signed in, in one language and size; `page.troubles` gathers errors of its console. */
-export async function page_open(browser, base, { user, password, language = 'zh', size = widths.desk }) {
+export async function page_open(browser, base, { user, password, language = 'zh', size = widths.desk } = {}) {
 	const context = await browser.newContext({ viewport: size, baseURL: base, timezoneId: 'Asia/Shanghai',
 		locale: language === 'zh' ? 'zh-CN' : 'en-GB' })
 	await context.addInitScript(l => localStorage.setItem('redvest-language', l), language)

@@ -7,7 +7,7 @@ export interface NavEntry {
 	route: string
 	/** Key of its word, as `shell.nav.round`. */
 	text: string
-	/** Where in the list; a gap between tens. */
+	/** Where in the list; a line between hundreds. */
 	order: number
 	/** Shown to whoever may see this view. */
 	needs: View

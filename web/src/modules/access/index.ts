@@ -2,7 +2,7 @@
 import type { Screens } from '@/shell/screens'
 
 export default {
-	nav: [{ route: 'access', text: 'shell.nav.access', order: 60, needs: 'access_users' }],
+	nav: [{ route: 'access', text: 'shell.nav.access', order: 240, needs: 'access_users' }],
 	routes: [
 		{ path: '/accounts', name: 'access', component: () => import('./AccessPage.vue') },
 		{ path: '/accounts/:account', name: 'account', meta: { nav: 'access' }, component: () => import('./AccountPage.vue') },

@@ -2,6 +2,6 @@
 import type { Screens } from '@/shell/screens'
 
 export default {
-	nav: [{ route: 'flags', text: 'shell.nav.flag', order: 40, needs: 'flag_board' }],
+	nav: [{ route: 'flags', text: 'shell.nav.flag', order: 200, needs: 'flag_board' }],
 	routes: [{ path: '/flags', name: 'flags', component: () => import('./FlagPage.vue') }],
 } satisfies Screens

@@ -2,6 +2,6 @@
 import type { Screens } from '@/shell/screens'
 
 export default {
-	nav: [{ route: 'ledger', text: 'shell.nav.ledger', order: 62, needs: 'flag_ledger' }],
+	nav: [{ route: 'ledger', text: 'shell.nav.ledger', order: 230, needs: 'flag_ledger' }],
 	routes: [{ path: '/ledger', name: 'ledger', component: () => import('./LedgerPage.vue') }],
 } satisfies Screens

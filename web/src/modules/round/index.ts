@@ -3,8 +3,8 @@ import type { Screens } from '@/shell/screens'
 
 export default {
 	nav: [
-		{ route: 'rounds', text: 'shell.nav.round', order: 10, needs: 'round_list' },
-		{ route: 'bridge', text: 'shell.nav.bridge', order: 41, needs: 'round_bridge' },
+		{ route: 'rounds', text: 'shell.nav.round', order: 100, needs: 'round_list' },
+		{ route: 'bridge', text: 'shell.nav.bridge', order: 210, needs: 'round_bridge' },
 	],
 	routes: [
 		{ path: '/rounds', name: 'rounds', component: () => import('./RoundListPage.vue') },

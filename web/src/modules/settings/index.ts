@@ -2,6 +2,6 @@
 import type { Screens } from '@/shell/screens'
 
 export default {
-	nav: [{ route: 'settings', text: 'shell.nav.area', order: 70, needs: 'area_plans' }],
+	nav: [{ route: 'settings', text: 'shell.nav.area', order: 300, needs: 'area_plans' }],
 	routes: [{ path: '/settings', name: 'settings', component: () => import('./SettingsPage.vue') }],
 } satisfies Screens

@@ -2,6 +2,6 @@
 import type { Screens } from '@/shell/screens'
 
 export default {
-	nav: [{ route: 'streams', text: 'shell.nav.stream', order: 61, needs: 'stream_list' }],
+	nav: [{ route: 'streams', text: 'shell.nav.stream', order: 220, needs: 'stream_list' }],
 	routes: [{ path: '/devices', name: 'streams', component: () => import('./StreamPage.vue') }],
 } satisfies Screens

@@ -938,7 +938,7 @@ WITH sub_home AS (
             ) AS sub_state
         UNION ALL
         SELECT n.id, 0, 0, 0, 0
-        FROM round_round r JOIN place_node n ON n.area = :area AND n.kind = place_kind_ROOM
+        FROM round_round r JOIN place_node n ON n.area = :area AND +n.kind = place_kind_ROOM
         WHERE r.area = :area AND r.id = :round AND n.made_seq <= :as_of
             AND (n.closed_seq = 0 OR n.closed_seq > :as_of)
             AND n.sort >= coalesce((SELECT x.sort FROM place_node x WHERE x.area = :area

@@ -136,7 +136,7 @@ $(B)/gen/assets_fixture.c: $(B)/assets $(wildcard test/web/* test/web/*/*)
 $(B)/gen/assets_none.c: $(B)/assets
 	$(Q)$(B)/assets none $@ $(@:.c=.bin)
 $(B)/test/http_assets_test: $(B)/gen/assets_fixture.o
-$(B)/test/http_test $(B)/test/http_views_test $(B)/test/http_wait_test: $(B)/gen/assets_none.o
+$(B)/declared $(B)/test/http_test $(B)/test/http_views_test $(B)/test/http_wait_test: $(B)/gen/assets_none.o
 
 # The pure rules, and the reader of identity numbers, as the field app runs them; and a program that
 # tries them natively. Nothing of libc is in them.

@@ -15,11 +15,13 @@
 #include <string.h>
 #include "base/arena.h"
 #include "base/str.h"
+#include "http/inside.h"
 #include "ledger/decode.h"
 #include "ledger/describe.h"
 
-#define GOLDEN    "test/golden/roles"
-#define NAMES_MAX 8192
+#define GOLDEN     "test/golden/roles"
+#define NAMES_MAX  8192
+#define ROUTES_MAX 100
 
 static int passed, failed;
 
@@ -270,6 +272,37 @@ paths_check(const cJSON *root)
 	free(ids);
 }
 
+/* ---- OpenAPI: the routes of the server, no more and no fewer ---- */
+
+/* Does the route serve this path of the document? */
+static bool
+route_serves(const struct route *r, const char *method, const char *path)
+{
+	size_t n = strlen(r->path);
+
+	return strcasecmp(r->method, method) == 0 && strncmp(path, r->path, n) == 0 &&
+	    (r->path[n - 1] == '/' ? path[n] != '\0' : path[n] == '\0');
+}
+
+static void
+routes_check(const cJSON *root)
+{
+	bool is_told[ROUTES_MAX] = { 0 };
+
+	for (const cJSON *p = at(root, "paths")->child; p != NULL; p = p->next)
+		for (const cJSON *o = p->child; o != NULL; o = o->next) {
+			bool is_served = false;
+
+			for (size_t i = 0; routes[i].fn != NULL && i < ROUTES_MAX; i++)
+				if (route_serves(&routes[i], o->string, p->string))
+					is_told[i] = is_served = true;
+			check(is_served, "%s %s: no route", o->string, p->string);
+		}
+	for (size_t i = 0; routes[i].fn != NULL; i++)
+		check(i < ROUTES_MAX && is_told[i], "the route %s %s is not in OpenAPI",
+		    routes[i].method, routes[i].path);
+}
+
 /* ---- OpenAPI: what is declared is there, what is there is used ---- */
 
 static void
@@ -372,6 +405,7 @@ openapi_check(void)
 		check(at(at(root, "info"), "version") != NULL, "no version");
 		json_check(root, root, refs);
 		paths_check(root);
+		routes_check(root);
 		components_check(root, refs);
 		for (size_t m = 0; modules[m] != NULL; m++)
 			module_check(root, modules[m]);

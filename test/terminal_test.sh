@@ -33,6 +33,14 @@ check "demo --replace refuses what is none" refuses "$redvest" demo --db redvest
 check "and it is still there" "$redvest" verify
 check "do fills in how a name is typed" sh -c "$redvest do roster_person_add name=尉迟甲子 &&
 	$redvest view roster_search q=yuchi --json | grep -q 尉"
+"$redvest" do round_open round=1 name=一 opens=2022-03-04T09:10:00Z closes=2022-03-04T17:00:00Z \
+	>done-round
+check "times on the screen are the area's" sh -c "$redvest view round_list |
+	grep -q '	2022-03-04 17:10	2022-03-05 01:00	'"
+check "in sheets as well" sh -c "$redvest export round_list -o rounds.csv &&
+	grep -q '2022-03-04 17:10' rounds.csv && ! grep -q T09:10 rounds.csv"
+check "in JSON they are UTC" sh -c "$redvest view round_list --json |
+	grep -q '\"opens\":\"2022-03-04T09:10:00Z\"'"
 echo "a letter" >letter.db
 check "demo --replace refuses what is no database" refuses "$redvest" demo --db letter.db --replace
 check "and that is still there" grep -q letter letter.db

@@ -13,6 +13,7 @@
 #include "base/when.h"
 #include "http/export.h"
 #include "http/inside.h"
+#include "text/zone.h"
 
 struct area_found { struct worker *w; struct str *name; bool *is_demonstration; };
 
@@ -73,9 +74,13 @@ file_make(struct exchange *x, struct worker *w, const char *path)
 	struct reader reader = { .user = x->asker.user, .roles = x->asker.roles,
 		.is_revealing = asked->reveal.n > 0, .keys = x->server->database->keys,
 		.now = clock_now() };
+	int r;
 
-	return export_file(w->db, &w->arena, &asked->query, &reader, path,
+	reader.zone = area_zone(w->db, &w->arena, asked->query.area, reader.now);
+	r = export_file(w->db, &w->arena, &asked->query, &reader, path,
 	    str_equal(asked->format, S("xlsx")) ? "xlsx" : "csv", taker(x, w), asked->is_zh);
+	zone_free(reader.zone);
+	return r;
 }
 
 static int

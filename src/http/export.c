@@ -8,6 +8,7 @@
 #include "base/when.h"
 #include "http/export.h"
 #include "sheet/sheet.h"
+#include "text/zone.h"
 
 #define COLUMNS_MAX 64 /* of a view */
 
@@ -67,7 +68,10 @@ watermark(struct arena *arena, const struct view_query *q, const struct reader *
 {
 	char when[TIME_TEXT_BYTES];
 
-	time_print(reader->now, when);
+	if (reader->zone != NULL)
+		zone_print(reader->zone, reader->now, when);
+	else
+		time_print(reader->now, when);
 	return arena_printf(arena, "%s %lld · %.*s · %s · %s", is_zh ? q->view->zh : q->view->en,
 	    (long long)q->area.v, (int)who.n, who.p, when,
 	    reader->is_revealing ? (is_zh ? "未遮盖" : "unmasked") : (is_zh ? "已遮盖" : "masked"));

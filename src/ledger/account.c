@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/str.h"
 #include "ledger/account.h"
+#include "text/zone.h"
 #include "gen/ledger_sql.h"
 
 /* The end of a reading transaction: what was read, or why it could not be. */
@@ -204,6 +205,14 @@ area_self_read(struct db *db, struct arena *arena, area_id area, time_ms now,
 	if (r == 0)
 		r = rows_done(q_administrators_count(&tx, now, &ret_self->administrators));
 	return reading_end(db, r);
+}
+
+struct zone *
+area_zone(struct db *db, struct arena *arena, area_id area, time_ms now)
+{
+	struct area_self self;
+
+	return area_self_read(db, arena, area, now, &self) == 0 ? zone_new(self.time_zone) : NULL;
 }
 
 /* Where the user has a grant of its own. */

@@ -60,6 +60,14 @@ int areas_between(struct db *db, struct arena *arena, area_id first, area_id las
 int area_self_read(struct db *db, struct arena *arena, area_id area, time_ms now,
     struct area_self *ret_self);
 
+struct zone;
+
+/*
+ * The clock of an area, to be freed with zone_free; NULL: it has no ledger here, or ICU does not
+ * know its zone.
+ */
+struct zone *area_zone(struct db *db, struct arena *arena, area_id area, time_ms now);
+
 /* The areas with a ledger here in which the user has a role now, in their order. */
 int account_areas(struct db *db, struct arena *arena, user_id user, time_ms now,
     struct area_named **ret_areas, size_t *ret_count);

@@ -10,6 +10,7 @@
 #include "base/when.h"
 #include "ledger/execute.h"
 #include "ledger/view.h"
+#include "text/zone.h"
 #include "gen/ledger_sql.h"
 
 #define CURSOR_BYTES_MAX 1000
@@ -556,7 +557,12 @@ view_row_text(const struct view_row *row, int column, bool is_zh, struct buffer 
 	else if (c->kind == KIND_BOOL)
 		buffer_add(ret_text, value != 0 ? (is_zh ? S("是") : S("yes")) :
 		    (is_zh ? S("否") : S("no")));
-	else
+	else if (c->kind == KIND_TIME && row->reader->zone != NULL) {
+		char text[TIME_TEXT_BYTES];
+
+		zone_print(row->reader->zone, (time_ms){ value }, text);
+		buffer_add(ret_text, str_of(text));
+	} else
 		number_add(c, value, ret_text);
 }
 

@@ -13,6 +13,8 @@
 #define PAGE_ROWS     200
 #define PAGE_ROWS_MAX 1000
 
+struct zone;
+
 struct reader {                   /* who looks */
 	user_id      user;
 	unsigned     roles;        /* in force now, in the area asked for */
@@ -20,6 +22,7 @@ struct reader {                   /* who looks */
 	bool         is_masking;   /* everything personal is masked, whatever the roles */
 	struct keys *keys;
 	time_ms      now;
+	struct zone *zone;         /* of times in texts; NULL, and in JSON always: RFC 3339 */
 };
 
 struct view_query {

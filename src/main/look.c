@@ -5,8 +5,10 @@
 #include <string.h>
 #include "base/str.h"
 #include "http/export.h"
+#include "ledger/account.h"
 #include "main/door.h"
 #include "main/house.h"
+#include "text/zone.h"
 
 struct look {                     /* one view asked for */
 	const struct options *options;
@@ -143,9 +145,13 @@ look_with(const struct options *o, struct arena *arena, const char *format)
 		.is_masking = o->reveal == NULL, .keys = door_database(look.door)->keys,
 		.now = now_ms() };
 	if (door_area(look.door, o, &area) && query_read(&look, view, area) &&
-	    record(&look, arena, format) == 0)
+	    record(&look, arena, format) == 0) {
+		look.reader.zone =
+		    area_zone(door_reader(look.door), arena, area, look.reader.now);
 		status =
 		    format == NULL ? view_show(&look, arena) : view_write(&look, arena, format);
+		zone_free(look.reader.zone);
+	}
 	buffer_done(&look.asked);
 	door_close(look.door);
 	return status;

@@ -71,7 +71,7 @@ commands_post(struct exchange *x)
 	return exchange_submit(x, commands_answer);
 }
 
-static enum MHD_Result
+enum MHD_Result
 fault_reply(struct exchange *x, const struct fault *fault)
 {
 	struct buffer b = { 0 };

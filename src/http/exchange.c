@@ -28,6 +28,7 @@ const struct route routes[] = {
 	{ MHD_HTTP_METHOD_DELETE,  "/api/session",    session_delete, false, false },
 	{ MHD_HTTP_METHOD_POST,    "/api/password",   password_post, false, false },
 	{ MHD_HTTP_METHOD_POST,    "/api/streams",    streams_post, false, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/invitations", invitation_post, false, false },
 	{ MHD_HTTP_METHOD_POST,    "/api/verify",     verify_post, false, false },
 	{ MHD_HTTP_METHOD_GET,     "/openapi.json",   openapi_get, true, false },
 	{ MHD_HTTP_METHOD_GET,     "/healthz",        health_get, true, false },

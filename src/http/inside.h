@@ -336,7 +336,25 @@ void token_hash(struct server *server, struct str token, unsigned char ret_hash[
 
 /* ---- stream.c: enrolment, and whose a token is ---- */
 
+struct enrolling {                /* x->own of an enrolment */
+	area_id    area;
+	stream_id  stream;
+	user_id    user;
+	struct str store;
+	const char *kind;         /* a word of stream_kind */
+	char       token[RANDOM_TEXT_BYTES + 40];
+};
+
 enum MHD_Result streams_post(struct exchange *x);
+enum MHD_Result enrolment_submit(struct exchange *x, struct enrolling *e);
+
+/* ---- invitation.c ---- */
+
+enum MHD_Result invitation_post(struct exchange *x);
+
+/* An account for whoever has the token; then it is enrolled. */
+enum MHD_Result invitation_use(struct exchange *x, struct str token, struct str name,
+    struct enrolling *e);
 
 /* The stream of "Authorization: Stream …"; 0, -ENOENT, or another -errno. */
 int stream_of_token(struct exchange *x, struct worker *w, struct stream_slot *ret_stream);
@@ -345,6 +363,7 @@ int stream_of_token(struct exchange *x, struct worker *w, struct stream_slot *re
 
 enum MHD_Result commands_post(struct exchange *x);
 enum MHD_Result command_post(struct exchange *x);
+enum MHD_Result fault_reply(struct exchange *x, const struct fault *fault);
 
 /* ---- views.c, download.c ---- */
 

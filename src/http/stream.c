@@ -15,7 +15,7 @@
 
 #define TOKEN_MAKERS (ROLE_ADMIN | ROLE_HEADQUARTERS | ROLE_WARDEN | ROLE_LABORATORY)
 
-struct streams_body { area_id area; struct str store, kind, invitation; };
+struct streams_body { area_id area; struct str store, kind, invitation, name; };
 
 static const struct field streams_fields[] = {
 	{ "area", KIND_AREA, OPTIONAL, 1, INT64_MAX, CLASS_OPEN,
@@ -27,19 +27,12 @@ static const struct field streams_fields[] = {
 	  "种类", "store (the usual) or token", NULL, NULL, 0 },
 	{ "invitation", KIND_TEXT, OPTIONAL, 0, 200, CLASS_SECRET,
 	  offsetof(struct streams_body, invitation), "邀请码", "Invitation", NULL, NULL, 0 },
+	{ "name", KIND_TEXT, OPTIONAL, 0, 100, CLASS_NAME, offsetof(struct streams_body, name),
+	  "姓名", "Who it is, with an invitation", NULL, NULL, 0 },
 	{ 0 },
 };
 static const struct command streams_form = { .name = "streams", .fields = streams_fields,
 	.bytes = sizeof(struct streams_body) };
-
-struct enrolling {                /* x->own of an enrolment */
-	area_id    area;
-	stream_id  stream;
-	user_id    user;
-	struct str store;
-	const char *kind;         /* a word of stream_kind */
-	char       token[RANDOM_TEXT_BYTES + 40];
-};
 
 /* On the writer's thread: the number, then the token and the command that need it. */
 static int
@@ -88,6 +81,14 @@ enrolment_answer(struct exchange *x)
 	return reply_json(x, 200, &b);
 }
 
+enum MHD_Result
+enrolment_submit(struct exchange *x, struct enrolling *e)
+{
+	x->own = e;
+	x->job = (struct job){ .prepare = enrolment_prepare, .batch = { .area = e->area } };
+	return exchange_submit(x, enrolment_answer);
+}
+
 static bool
 is_limited(struct exchange *x, enum MHD_Result *ret_result)
 {
@@ -115,15 +116,20 @@ streams_post(struct exchange *x)
 	if (decode_fields(&x->arena, &streams_form, json, &in, &problems)) {
 		body = in;
 		e->kind = str_equal(body->kind, S("token")) ? "token" : "store";
-		if (body->invitation.n > 0)
-			problem_add(&problems, S("invitation"), "此服务器不接受邀请码，请先登录",
-			    "this server takes no invitations: sign in first");
+		if (body->invitation.n > 0 && str_trim(body->name).n == 0)
+			problem_add(&problems, S("name"), "请写姓名", "a name is wanted");
+		if (body->invitation.n > 0 && (body->area.v != 0 || body->kind.n > 0))
+			problem_add(&problems, S("invitation"), "邀请码已说明辖区和种类",
+			    "it says by itself for which area and kind");
 		if (body->kind.n > 0 && !str_equal(body->kind, str_of(e->kind)))
 			problem_add(&problems, S("kind"), "应为 store 或 token",
 			    "store or token is wanted");
 	}
 	if (problems.count > 0)
 		return reply_problems(x, &problems);
+	e->store = body->store;
+	if (body->invitation.n > 0)
+		return invitation_use(x, body->invitation, str_trim(body->name), e);
 	if (!asker_find(x, worker_get(x->server), body->area, true, &result))
 		return result;
 	if (x->asker.is_console)
@@ -135,10 +141,7 @@ streams_post(struct exchange *x)
 		return result;
 	e->area = body->area.v != 0 ? body->area : x->asker.home;
 	e->user = x->asker.user;
-	e->store = body->store;
-	x->own = e;
-	x->job = (struct job){ .prepare = enrolment_prepare, .batch = { .area = e->area } };
-	return exchange_submit(x, enrolment_answer);
+	return enrolment_submit(x, e);
 }
 
 static bool

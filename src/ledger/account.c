@@ -267,3 +267,21 @@ account_areas(struct db *db, struct arena *arena, user_id user, time_ms now,
 	*ret_count = n;
 	return reading_end(db, r);
 }
+
+int
+invitation_hash_read(struct db *db, struct arena *arena, area_id area, int64_t invitation,
+    unsigned char ret_hash[static HASH_BYTES])
+{
+	struct tx  tx = { .db = db, .arena = arena, .area = area };
+	struct str hash = { 0 };
+	int        r;
+
+	r = db_begin(db, false);
+	if (r == 0)
+		r = rows_some(q_invitation_hash(&tx, invitation, &hash), -ENOENT);
+	if (r == 0 && hash.n != HASH_BYTES)
+		r = -ENOENT;
+	if (r == 0)
+		memcpy(ret_hash, hash.p, HASH_BYTES);
+	return reading_end(db, r);
+}

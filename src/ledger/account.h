@@ -49,6 +49,10 @@ int account_of_session(struct db *db, struct arena *arena, area_id home,
 int account_authority(struct db *db, struct arena *arena, area_id area, user_id user,
     struct authority *ret_authority);
 
+/* The hash of an invitation's token, whether it is still good or not. */
+int invitation_hash_read(struct db *db, struct arena *arena, area_id area, int64_t invitation,
+    unsigned char ret_hash[static HASH_BYTES]);
+
 /* -ENOENT as well for a stream that nobody can send to from outside. */
 int enrolment_read(struct db *db, struct arena *arena, area_id area, stream_id stream,
     struct enrolment *ret_enrolment);

@@ -520,6 +520,8 @@ static const char responses[] =
     "'content':{'application/json':{'schema':{'$ref':'#/components/schemas/error'}}}},"
     "'job':{'description':'任务 · The import','content':{'application/json':{'schema':"
     "{'$ref':'#/components/schemas/job'}}}},"
+    "'refused':{'description':'邀请已失效或人数已满 · The invitation is over, or used up',"
+    "'content':{'application/json':{'schema':{'$ref':'#/components/schemas/fault'}}}},"
     "'done_already':{'description':'已完成 · That was done already','content':{'application/json':"
     "{'schema':{'$ref':'#/components/schemas/error'}}}},"
     "'forbidden':{'description':'没有权限 · No right to this','content':{'application/json':"

@@ -173,6 +173,11 @@ FROM area_self s WHERE s.area = :area;
 -- out: area_id id, str name
 SELECT area, name FROM area_self WHERE area BETWEEN :area_first AND :area_last ORDER BY area;
 
+-- query: invitation_hash
+-- in: int64_t invitation
+-- out: blob hash
+SELECT token_hash FROM access_invitation WHERE area = :area AND id = :invitation;
+
 -- query: user_find
 -- in: user_id user
 -- out: str login, str name, str password_hash, bool is_closed

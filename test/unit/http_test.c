@@ -213,6 +213,79 @@ names_are_found_by_letters(void **state)
 	reply_done(&a);
 }
 
+/* The desk makes an invitation for so many; its token. */
+static const char *
+invite(struct house *h, const char *admin, const char *script, int id, int uses)
+{
+	int64_t until = h->now.ms + 3600000;
+	struct reply a = ask(h, "POST", "/api/invitations", admin,
+	    arena_printf(&h->arena, "{\"invitation\":\"%d\"}", id).p), b;
+	const char *token = text_at(tree(h, &a), "token");
+
+	assert_int_equal(a.status, 200);
+	b = ask(h, "POST", "/api/commands/access_invite", script, arena_printf(&h->arena,
+	    "{\"invitation\":\"%d\",\"role\":\"helper\",\"uses\":%d,\"since\":%" PRId64
+	    ",\"until\":%" PRId64 ",\"token_hash\":\"%s\"}", id, uses, h->now.ms, until,
+	    text_at(tree(h, &a), "token_hash")).p);
+	assert_int_equal(b.status, 200);
+	reply_done(&a);
+	reply_done(&b);
+	return token;
+}
+
+static struct reply
+come(struct house *h, const char *token, const char *more)
+{
+	return ask(h, "POST", "/api/streams", NULL, arena_printf(&h->arena,
+	    "{\"invitation\":\"%s\"%s}", token, more).p);
+}
+
+static void
+whoever_is_invited_is_enrolled(void **state)
+{
+	struct house *h = *state;
+	const char   *admin = sign_in(h, "admin"), *clerk = sign_in(h, "clerk");
+	const char   *script = enrol(h, admin, "{\"kind\":\"token\"}"), *stream;
+	const char   *token = invite(h, admin, script, 71, 1);
+	char         *forged = arena_cstr(&h->arena, str_of(token));
+	struct reply  a;
+
+	assert_int_equal(status_of(h, "POST", "/api/invitations", clerk,
+	    "{\"invitation\":\"72\"}"), 403);
+	assert_int_equal(status_of(h, "POST", "/api/invitations", "X-Redvest: 1",
+	    "{\"invitation\":\"72\"}"), 401);
+	a = come(h, token, "");
+	assert_int_equal(a.status, 400);
+	assert_true(has(&a.body, "\"field\":\"name\""));
+	reply_done(&a);
+	forged[strlen(forged) - 1] ^= 1;
+	a = come(h, forged, ",\"name\":\"王甲子\"");
+	assert_int_equal(a.status, 401);
+	reply_done(&a);
+	a = come(h, token, ",\"name\":\"王甲子\"");
+	assert_int_equal(a.status, 200);
+	assert_string_equal(text_at(tree(h, &a), "area"), AREA_TEXT);
+	stream = arena_printf(&h->arena, "Authorization: Stream %s",
+	    text_at(tree(h, &a), "token")).p;
+	reply_done(&a);
+	a = ask(h, "POST", "/api/commands", stream, batch(h, 1, 1));
+	assert_string_equal(outcomes(h, &a), "done");
+	reply_done(&a);
+	a = come(h, token, ",\"name\":\"李乙丑\"");
+	assert_int_equal(a.status, 409);
+	assert_string_equal(text_at(tree(h, &a), "fault"), "access_invitation_used_up");
+	reply_done(&a);
+	assert_int_equal(status_of(h, "POST", "/api/commands/access_invitation_end", script,
+	    "{\"invitation\":\"71\"}"), 200);
+	a = come(h, token, ",\"name\":\"李乙丑\"");
+	assert_string_equal(text_at(tree(h, &a), "fault"), "access_invitation_over");
+	reply_done(&a);
+	/* What is decided after the end is not the helper's any more; nothing is lost. */
+	a = ask(h, "GET", "/api/views/access_invited?invitation=71", admin, NULL);
+	assert_true(has(&a.body, "王甲子") && !has(&a.body, "李乙丑"));
+	reply_done(&a);
+}
+
 static void
 a_forked_stream_stops(void **state)
 {
@@ -394,6 +467,7 @@ main(void)
 		cmocka_unit_test(streams_are_for_those_with_a_role),
 		cmocka_unit_test(batches_are_taken_in_order_once),
 		cmocka_unit_test(names_are_found_by_letters),
+		cmocka_unit_test(whoever_is_invited_is_enrolled),
 		cmocka_unit_test(a_forked_stream_stops),
 		cmocka_unit_test(what_cannot_be_read_goes_aside),
 		cmocka_unit_test(tokens_open_only_their_own_stream),

@@ -8,6 +8,7 @@
 #define GRANTS_OF_USER_MAX 16 /* in one area; ledger/authorize reads as many of every area above */
 
 typedef struct { int64_t v; } grant_id;
+typedef struct { int64_t v; } invitation_id;
 
 #define MODULE     access
 #define MODULE_DEF "modules/access/access.def"

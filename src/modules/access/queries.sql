@@ -59,6 +59,38 @@ UPDATE access_session SET ended_seq = :seq WHERE area = :area AND hash = :hash A
 UPDATE access_session SET ended_seq = :seq
 WHERE area = :area AND user_id = :user AND ended_seq = 0;
 
+-- query: access_invitation_find
+-- in: invitation_id invitation
+-- out: int64_t role, time_ms since, time_ms until, int64_t uses, seq_id ended
+SELECT role, since_ms, until_ms, uses, ended_seq FROM access_invitation
+WHERE area = :area AND id = :invitation;
+
+-- query: access_invitation_insert
+-- in: invitation_id invitation, int64_t role, time_ms since, time_ms until, int64_t uses, str note
+-- in: blob token_hash, seq_id seq
+INSERT INTO access_invitation (area, id, role, since_ms, until_ms, uses, note, token_hash,
+    made_seq, ended_seq)
+VALUES (:area, :invitation, :role, :since, :until, :uses, :note, :token_hash, :seq, 0);
+
+-- query: access_invitation_end
+-- in: invitation_id invitation, seq_id seq
+UPDATE access_invitation SET ended_seq = :seq WHERE area = :area AND id = :invitation;
+
+-- query: access_invited_count
+-- in: invitation_id invitation
+-- out: int64_t count
+SELECT count(*) FROM access_invited WHERE area = :area AND invitation = :invitation;
+
+-- query: access_invited_insert
+-- in: user_id user, invitation_id invitation, grant_id grant, time_ms at
+INSERT INTO access_invited (area, id, invitation, grant_id, at_ms)
+VALUES (:area, :user, :invitation, :grant, :at);
+
+-- query: access_invited_grants_end
+-- in: invitation_id invitation, time_ms until
+UPDATE access_grant SET until_ms = :until WHERE area = :area AND until_ms > :until AND id IN
+    (SELECT i.grant_id FROM access_invited i WHERE i.area = :area AND i.invitation = :invitation);
+
 -- query: access_log_insert
 -- in: seq_id seq, time_ms at, user_id user, str view, str format, bool is_unmasked, str reason
 INSERT INTO access_log (area, seq, at_ms, user_id, view_name, format, is_unmasked, reason)
@@ -84,6 +116,17 @@ WHERE :which IS NULL OR state = :which
     OR (:which = access_which_IN_FORCE AND state = access_which_ENDING)
     OR (:which = access_which_ADMIN AND role = access_role_ADMIN AND is_closed = 0
         AND state IN (access_which_IN_FORCE, access_which_ENDING));
+
+-- view: access_invitations
+SELECT i.id AS invitation, i.role, i.note, i.since_ms AS since, i.until_ms AS until, i.uses,
+    (SELECT count(*) FROM access_invited d WHERE d.area = i.area AND d.invitation = i.id) AS used,
+    CASE WHEN i.ended_seq <> 0 THEN 1 ELSE 0 END AS is_ended, -i.made_seq AS newest_first
+FROM access_invitation i WHERE i.area = :area;
+
+-- view: access_invited
+SELECT i.id AS account, u.name, i.invitation, i.grant_id, i.at_ms AS at
+FROM access_invited i JOIN access_user u ON u.area = i.area AND u.id = i.id
+WHERE i.area = :area AND (:invitation IS NULL OR i.invitation = :invitation);
 
 -- view: access_sessions
 SELECT s.user_id AS account, coalesce(u.login, '') AS login, coalesce(u.name, '') AS name,

@@ -44,3 +44,30 @@ CREATE TABLE access_log (
   reason      TEXT    NOT NULL,
   PRIMARY KEY (area, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- One row is one invitation: whoever comes with its token gets an account and a role.
+CREATE TABLE access_invitation (
+  area INTEGER NOT NULL, id INTEGER NOT NULL,
+  role       INTEGER NOT NULL,               -- enum access_role
+  since_ms   INTEGER NOT NULL,
+  until_ms   INTEGER NOT NULL,               -- of what it gives, too
+  uses       INTEGER NOT NULL,               -- how many may come
+  note       TEXT    NOT NULL,
+  token_hash BLOB    NOT NULL,               -- keyed, of its token
+  made_seq   INTEGER NOT NULL,
+  ended_seq  INTEGER NOT NULL,               -- 0: not ended before its time
+  PRIMARY KEY (area, id)
+) STRICT, WITHOUT ROWID;
+
+-- One row is one account that came by an invitation.
+CREATE TABLE access_invited (
+  area INTEGER NOT NULL, id INTEGER NOT NULL, -- of the account
+  invitation INTEGER NOT NULL,
+  grant_id   INTEGER NOT NULL,
+  at_ms      INTEGER NOT NULL,
+  PRIMARY KEY (area, id),
+  FOREIGN KEY (area, invitation) REFERENCES access_invitation (area, id)
+) STRICT, WITHOUT ROWID;
+
+-- access_invited_count and access_invited_grants_end look for those of an invitation.
+CREATE INDEX access_invited_invitation ON access_invited (area, invitation, id);

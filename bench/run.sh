@@ -71,8 +71,20 @@ bench_head
 note "demonstration of 40,000 residents"
 build/redvest demo --db "$db" --people 40000 >/dev/null
 area=440304005012
-round=$(build/redvest view round_list --db "$db" --json | json_field rows.0.round)
-sqlite3 "$db" "SELECT id FROM roster_person WHERE area = $area" >"$work/people"
+# Everybody once, in no order that has to do with where they live.
+sqlite3 "$db" "SELECT id FROM roster_person WHERE area = $area ORDER BY id * 7919 % 40009" \
+	>"$work/people"
+
+# round_new: closes the round that is open, opens one in which everybody is missing, prints it
+round_new() {
+	round_open=$(build/redvest view round_list --db "$db" --json | json_field rows.0.round)
+	round_number=$(date +%s%N)
+	build/redvest do round_close round="$round_open" --db "$db" >/dev/null
+	build/redvest do round_open round="$round_number" name="$round_number" is_all_ages=true \
+		opens="$(date -u +%FT%TZ)" closes="$(date -u -d '8 hours' +%FT%TZ)" --db "$db" \
+			>/dev/null
+	echo "$round_number"
+}
 
 # --- start to the first answer
 start_once() {
@@ -85,16 +97,19 @@ start_once() {
 note "start"
 bench_row "start to first answer" "$(bench_median "$times" start_once)" ms "" "" 200 most
 
-# --- samples over HTTP
+# --- samples over HTTP: of people who are missing; when all are sampled, second swabs
 signed_in "$db"
 streams_make() { api_streams "$url" "$work/jar" 256 >"$work/streams"; }
 streams_make
-samples() {
+round_samples() {
 	build/load samples --url "$url" --streams "$work/streams" --name round_sample_take \
 		--fields \
 			"{\"round\":\"$round\",\"person\":\"%1\",\"tube\":\"T%n\"}" \
-		--lines "$work/people" --batch 1 --seconds "$seconds" --log /dev/null \
-			>"$work/samples.json"
+		--lines "$work/people" --in-order --log /dev/null "$@" >"$work/samples.json"
+}
+samples() {
+	round=$(round_new)
+	round_samples --batch 1 --seconds "$seconds"
 	json_field "$1" <"$work/samples.json"
 }
 note "samples"
@@ -117,12 +132,20 @@ rate=$(load_field rate get "'$url/api/views/roster_person?area=$area&person=%r'"
 		"'X-Redvest: 1'")
 nginx=$(nginx_start "$work/nginx" "$bytes")
 reference=$(load_field rate get "$nginx" --connections 256 --seconds "$seconds" --warmup 1)
+etag=$(curl -sS -o /dev/null -D - -H "Cookie: $cookie" "$url$path" | tr -d '\r' |
+	awk 'tolower($1) == "etag:" { print $2 }')
+known=$(load_field rate get "'$url$path'" --connections 256 --seconds "$seconds" --warmup 1 \
+	--header "'Cookie: $cookie'" --header "'If-None-Match: $etag'")
 nginx_stop "$work/nginx"
 bench_row "person looked up over HTTP ($bytes bytes)" "$rate" /s "$reference" "nginx, static file" \
 	"$(awk -v r="$reference" 'BEGIN { printf "%.0f", r * 0.6 }')" least
+bench_row "the same person again, unchanged (304)" "$known" /s "$reference" \
+	"nginx, static file" ""
 
-# --- who is missing
+# --- who is missing: late in the day, one in a hundred
 note "who is missing"
+round=$(round_new)
+round_samples --batch 100 --seconds 60 --count 39600
 bench_row "missing by building, 40,000" \
 	"$(request_ms "$url/api/views/round_progress?area=$area&round=$round&level=building")" ms \
 		"" "" 5 most

@@ -110,11 +110,11 @@ setup(struct sqlite_db *d, enum db_mode mode)
 {
 	/*
 	 * busy_timeout comes before any other PRAGMA. Readers, whose cache every commit empties,
-	 * map the file; whoever writes has the pages in its cache, and would look into the log's
-	 * index for each that it maps.
+	 * map the first of the file, in each thread and counted each time; whoever writes has the
+	 * pages in its cache, and would look into the log's index for each that it maps.
 	 */
 	static const char always[] = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON;"
-	    " PRAGMA cache_size = -2000; PRAGMA mmap_size = 33554432; PRAGMA temp_store = MEMORY;";
+	    " PRAGMA cache_size = -2000; PRAGMA mmap_size = 8388608; PRAGMA temp_store = MEMORY;";
 	static const char writing[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 	    " PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216;"
 	    " PRAGMA cache_size = -16000; PRAGMA mmap_size = 0;";

@@ -44,4 +44,10 @@ await run_test(async at_end => {
 	await page.waitForFunction(() => document.querySelectorAll('[data-building]')[30].querySelector('svg') !== null)
 	console.log(`further down: ${await longest(page)}`)
 	check(true, 'a tower further down is drawn when it comes to the screen')
+
+	await page.evaluate(() => { globalThis.print = () => { globalThis.on_paper = document.querySelectorAll('[data-building] svg').length } })
+	await page.click('.board button:has-text("打印")')
+	await page.waitForFunction(() => globalThis.on_paper !== undefined)
+	equal(await page.evaluate(() => globalThis.on_paper), bars, 'all towers are read before they are printed')
+	console.log(`printed: ${await longest(page)}`)
 })

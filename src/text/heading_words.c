@@ -127,6 +127,8 @@ static const struct words exact[] = {
 	    "车牌 车牌号 车牌号码 车辆号牌 机动车号牌 号牌 私家车牌号 车辆 plate plateno "
 	    "licenceplate licenseplate carplate" },
 	{ COLUMN_IGNORED,
+	    "户主身份证 户主身份证号 户主身份证号码 户主证件号码 户主证件号 户主证件类型 户主性别 "
+	    "户主年龄 户主出生日期 户主出生年月 户主民族 "
 	    "民族 政治面貌 文化程度 学历 婚姻 婚姻状况 婚否 籍贯 职业 职务 职称 宗教信仰 宗教 "
 	    "血型 身高 邮编 邮箱 电子邮箱 微信 微信号 qq 党员 是否党员 兵役状况 照片 ethnicity "
 	    "education maritalstatus occupation email wechat" },

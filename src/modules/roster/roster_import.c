@@ -193,11 +193,17 @@ rows_abreast(struct import *import, const struct sheet_row *row)
 		remark_at(import, row->number, -1, first_text(row), REMARK_row_heading, S(""));
 		return;
 	}
-	for (size_t i = 0; i < import->tables.count; i++)
-		if (table_enter(import, i, row, &part)) {
+	for (size_t i = 0; i <= import->tables.count; i++) {
+		/* The heads come first, as they do in the sheet. */
+		size_t table = i == 0 ? import->tables.count : i - 1;
+
+		if (i == 0 && !import->tables.has_heads)
+			continue;
+		if (table_enter(import, table, row, &part)) {
 			row_below_headings(import, &part);
-			table_leave(import, i);
+			table_leave(import, table);
 		}
+	}
 }
 
 static void

@@ -379,6 +379,13 @@ household_read(struct import *import, struct entry *entry)
 	entry->household = line_of(import, COLUMN_HOUSEHOLD);
 	if (entry->household.n == 0)
 		entry->household = line_of(import, COLUMN_HOUSEHOLDER);
+	if (import->layout.is_heads) {
+		if (entry->household.n == 0)
+			entry->household = entry->name;
+		if (entry->relation.n == 0)
+			entry->relation = S("户主");
+		entry->is_head = true;
+	}
 	if (entry->relation.n == 0 && chars_has(entry->beside_name, "户主"))
 		entry->is_head = true;
 }

@@ -224,11 +224,18 @@ static void
 charges_take(struct import *import, const struct entry *entry, uint32_t grid, uint32_t row)
 {
 	struct grids *grids = &import->grids;
-	struct cell cell = cell_of(import, COLUMN_RESPONSIBLE);
+	int column = import->layout.first[COLUMN_RESPONSIBLE];
 	struct str names[NAMES_MAX];
-	size_t count = cell.text.n > 0 && !text_is_none(cell.text)
-			   ? text_parts(cell.text, NAMES_MAX, names)
-			   : 0;
+	struct cell cell;
+	size_t count;
+
+	/* 楼长 is nobody of the grid's. */
+	while (column >= 0 && !chars_has(import->layout.headings[column], "网格"))
+		column = import->layout.next[column];
+	if (column < 0 || text_is_none(import->cells[column].text))
+		return;
+	cell = import->cells[column];
+	count = text_parts(cell.text, NAMES_MAX, names);
 
 	for (size_t i = 0; i < count; i++) {
 		uint32_t account = account_of(import, names[i]);

@@ -64,6 +64,7 @@ struct layout {
 	int16_t first[COLUMN_MEANINGS];		 /* column; -1: none */
 	int16_t next[LAYOUT_COLUMNS_MAX];	 /* the next of that meaning; -1: none */
 	size_t known;				 /* columns that are understood */
+	bool is_heads;				 /* its people are the heads of households */
 };
 
 /* What somebody has said a heading to mean. */
@@ -121,17 +122,25 @@ void layout_link(struct layout *layout);
 
 struct tables {
 	size_t count, first, width; /* columns; count 0: the sheet has one table */
+	bool has_heads;		    /* and a further one of what is said of 户主 */
 	struct layout whole;
-	uint32_t row_before[ABREAST_MAX]; /* as import->row_before, of each */
+	uint32_t row_before[ABREAST_MAX + 1]; /* as import->row_before, of each */
 };
+
+/*
+ * What a column means of a head of household who is a person of its own: 户主身份证 is the
+ * document's number. COLUMN_UNKNOWN: it is not about the head.
+ */
+enum column_meaning head_meaning(struct import *import, struct str heading);
 
 void tables_find(struct import *import); /* of the layout that is set */
 bool is_table_begin(const struct tables *tables, size_t column);   /* of one but the first */
 bool is_table_further(const struct tables *tables, size_t column); /* in one but the first */
 
 /*
- * Makes a table's columns the layout, and its cells, with those of no table, the row. False: the
- * table has nothing in this row. table_leave brings the whole layout back.
+ * Makes a table's columns the layout, and its cells, with those of no table, the row; the table
+ * behind the last is that of the heads. False: the table has nothing in this row. table_leave
+ * brings the whole layout back.
  */
 bool table_enter(struct import *import, size_t table, const struct sheet_row *row,
     struct sheet_row *ret_part);

@@ -219,9 +219,16 @@ is_name_below(struct import *import, struct str upper, struct str lower)
 {
 	struct arena *arena = &import->row_arena;
 
-	return upper.n > 0 && text_word(arena, lower).n > 0 &&
-	       heading_meaning(arena, S(""), upper) == COLUMN_NAME &&
-	       heading_meaning(arena, S(""), lower) != COLUMN_NAME;
+	if (upper.n == 0 || text_word(arena, lower).n == 0)
+		return false;
+	switch (heading_meaning(arena, S(""), upper)) {
+	case COLUMN_NAME:
+		return heading_meaning(arena, S(""), lower) != COLUMN_NAME;
+	case COLUMN_HOUSEHOLDER:
+		return heading_meaning(arena, S(""), lower) == COLUMN_UNKNOWN;
+	default:
+		return false;
+	}
 }
 
 #define KNOWN_SCORE   10
@@ -277,8 +284,10 @@ score_of(struct import *import, const struct row_copy *upper, const struct row_c
 		}
 		has[meaning] = true;
 	}
-	if (import->options->is_places ? !are_of_places(has)
-				       : !has[COLUMN_NAME] || known < KNOWN_MIN)
+	if (import->options->is_places && !are_of_places(has))
+		return 0;
+	if (!import->options->is_places &&
+	    (!(has[COLUMN_NAME] || has[COLUMN_HOUSEHOLDER]) || known < KNOWN_MIN))
 		return 0;
 	return score > 0 ? score : 0;
 }
@@ -395,7 +404,11 @@ columns_tell(struct import *import)
 		else if (meaning == COLUMN_UNKNOWN)
 			remark_at(
 			    import, layout->row, (int32_t)i, heading, REMARK_column_unknown, S(""));
-		else if (!is_wanted(import, meaning))
+		else if (import->tables.has_heads &&
+			 head_meaning(import, heading) != COLUMN_UNKNOWN)
+			continue;
+		else if (!is_wanted(import, meaning) ||
+			 (meaning == COLUMN_RESPONSIBLE && !chars_has(heading, "网格")))
 			remark_at(import, layout->row, (int32_t)i, heading,
 			    import->options->is_places ? REMARK_column_no_place
 						       : REMARK_column_unused,
@@ -416,6 +429,7 @@ layout_set(struct import *import, const struct row_copy *upper, const struct row
 
 	layout->count = greater(lower->count, upper != NULL ? upper->count : 0);
 	layout->row = lower->number;
+	layout->is_heads = false;
 	for (size_t i = 0; i < layout->count; i++) {
 		struct str above = upper != NULL ? upper->texts[i] : S("");
 

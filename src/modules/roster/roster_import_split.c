@@ -66,6 +66,45 @@ understood_count(const struct layout *layout, size_t first, size_t width)
 	return count;
 }
 
+enum column_meaning
+head_meaning(struct import *import, struct str heading)
+{
+	struct str head = S("户主"), word = text_word(&import->row_arena, heading);
+
+	if (!str_starts(word, head) || chars_has(word, "关系"))
+		return COLUMN_UNKNOWN;
+	word = str_slice(word, head.n, SIZE_MAX);
+	return word.n == 0 ? COLUMN_NAME : heading_meaning(&import->row_arena, S(""), word);
+}
+
+/* Is the head's own document beside the name? Then the head is to be a person, too. */
+static bool
+has_heads(struct import *import)
+{
+	const struct layout *layout = &import->layout;
+	bool has_identity = false;
+
+	for (size_t i = 0; i < layout->count; i++)
+		has_identity |= head_meaning(import, layout->headings[i]) == COLUMN_IDENTITY;
+	return has_identity && layout->first[COLUMN_HOUSEHOLDER] >= 0;
+}
+
+/* The columns about heads mean what they would of anybody. */
+static void
+heads_set(struct import *import)
+{
+	struct layout *layout = &import->layout;
+
+	for (size_t i = 0; i < layout->count; i++) {
+		enum column_meaning meaning = head_meaning(import, layout->headings[i]);
+
+		if (meaning != COLUMN_UNKNOWN)
+			layout->meanings[i] = meaning;
+	}
+	layout->is_heads = true;
+	layout_link(layout);
+}
+
 void
 tables_find(struct import *import)
 {
@@ -74,8 +113,12 @@ tables_find(struct import *import)
 	size_t width = 0, count, first, name;
 
 	tables->count = 0;
+	tables->has_heads = false;
 	if (import->options->is_places)
 		return;
+	/* One row a household, and nobody else's name. */
+	if (layout->first[COLUMN_NAME] < 0 && layout->first[COLUMN_HOUSEHOLDER] >= 0)
+		heads_set(import);
 	count = names_count(layout, &width);
 	if (count < 2)
 		return;
@@ -91,6 +134,7 @@ tables_find(struct import *import)
 	tables->count = count;
 	tables->first = first;
 	tables->width = width;
+	tables->has_heads = has_heads(import);
 	tables->whole = *layout;
 	memset(tables->row_before, 0, sizeof(tables->row_before));
 }
@@ -128,6 +172,7 @@ table_enter(struct import *import, size_t table, const struct sheet_row *row,
 	struct layout *layout = &import->layout;
 	struct sheet_cell *cells =
 	    arena_alloc(&import->row_arena, row->cell_count * sizeof(*cells));
+	int32_t heads = tables->whole.first[COLUMN_HOUSEHOLDER];
 	bool has_own = false;
 	size_t count = 0;
 
@@ -136,6 +181,8 @@ table_enter(struct import *import, size_t table, const struct sheet_row *row,
 
 		if (of != SIZE_MAX && of != table)
 			continue;
+		if (table == tables->count)
+			of = (int32_t)row->cells[i].column == heads ? table : of;
 		has_own |= of == table && row->cells[i].text.n > 0 &&
 			   !is_cell_blank(row->cells[i].text);
 		cells[count++] = row->cells[i];
@@ -153,6 +200,8 @@ table_enter(struct import *import, size_t table, const struct sheet_row *row,
 			layout->meanings[i] = COLUMN_IGNORED;
 	}
 	layout_link(layout);
+	if (table == tables->count)
+		heads_set(import);
 	import->row_before = tables->row_before[table];
 	return true;
 }

@@ -122,7 +122,11 @@ build/web/dist/index.html: $(WEB_SRC) web/src/gen/schema.ts web/node_modules/.pa
 	@touch $@
 web-check: web/src/gen/schema.ts web/node_modules/.package-lock.json
 	$(Q)tools/web.sh check
-.PHONY: web-check
+# The pictures of the manual, anew; look at them before they are committed.
+screenshots: build
+	@tools/install.sh test
+	@tools/web.sh run $(CURDIR)/tools/screenshots.mjs
+.PHONY: web-check screenshots
 
 # Packed: build/web/dist. Its index.html names all that is new, so it tells when to pack again. And two of the tests'
 # own: one for what the server does with it, one of nothing.

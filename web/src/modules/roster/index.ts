@@ -2,7 +2,7 @@
 import type { Screens } from '@/shell/screens'
 
 export default {
-	nav: [{ route: 'roster', text: 'shell.nav.roster', order: 20, needs: 'roster_people' }],
+	nav: [{ route: 'roster', text: 'shell.nav.roster', order: 110, needs: 'roster_people' }],
 	routes: [
 		{ path: '/people', name: 'roster', component: () => import('./RosterPage.vue') },
 		{ path: '/people/add', name: 'person_add', meta: { nav: 'roster' }, component: () => import('./PersonAddPage.vue') },

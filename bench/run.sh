@@ -142,6 +142,14 @@ bench_row "person looked up over HTTP ($bytes bytes)" "$rate" /s "$reference" "n
 bench_row "the same person again, unchanged (304)" "$known" /s "$reference" \
 	"nginx, static file" ""
 
+# --- the roster in a browser
+note "the roster in a browser"
+tools/web.sh run "$PWD/bench/browser.mjs" "$url" admin "$password" >"$work/browser.json"
+bench_row "longest task, scrolling 40,000 rows in a browser" \
+	"$(json_field longest_task_ms <"$work/browser.json")" ms "" "" 50 most
+bench_row "search while one types, p95" \
+	"$(json_field search_p95_ms <"$work/browser.json")" ms "" "" 250 most
+
 # --- who is missing: late in the day, one in a hundred
 note "who is missing"
 round=$(round_new)

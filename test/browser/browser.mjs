@@ -14,8 +14,9 @@ export async function browser_start() {
 }
 
 /** A page signed in, in one language and size; `page.troubles` gathers errors of its console. */
-export async function page_open(browser, base, { user, password, language = 'zh', size = widths.desk } = {}) {
-	const context = await browser.newContext({ viewport: size, baseURL: base, timezoneId: 'Asia/Shanghai',
+export async function page_open(browser, base, { user, password, language = 'zh', size = widths.desk,
+	time_zone = 'Asia/Shanghai' } = {}) {
+	const context = await browser.newContext({ viewport: size, baseURL: base, timezoneId: time_zone,
 		locale: language === 'zh' ? 'zh-CN' : 'en-GB' })
 	await context.addInitScript(l => localStorage.setItem('redvest-language', l), language)
 	const page = await context.newPage()

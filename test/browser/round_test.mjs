@@ -9,7 +9,7 @@ import { check, equal, run_test } from './tally.mjs'
 
 const number = text => Number(/[\d,]+/.exec(text.replace(/第 \d+ 轮/, ''))[0].replaceAll(',', ''))
 
-async function round_opens(page) {
+async function round_opens(page, phone) {
 	await page.goto('/rounds')
 	await page.click('a:has-text("开一轮")')
 	await page.waitForSelector('input[name=name]')
@@ -18,10 +18,16 @@ async function round_opens(page) {
 	await page.click('form button.first')
 	equal(await page.innerText('.field.is-wrong .fault'), '必填', 'the fault stands beside the field')
 	await page.fill('input[name=name]', '第 2 轮')
+	const [year, month, day] = (await page.inputValue('input[name=closes]')).slice(0, 10).split('-').map(Number)
+	const closes = new Date(Date.UTC(year, month - 1, day + 1, 18))
+	await page.fill('input[name=closes]', `${closes.toISOString().slice(0, 10)}T18:00`)
 	await page.click('form button.first')
 	await page.waitForURL(/\/rounds\/\d+$/)
 	await page.waitForSelector('[data-building] svg')
-	return new URL(page.url()).pathname.split('/').at(-1)
+	const round = new URL(page.url()).pathname.split('/').at(-1)
+	equal((await phone.view('round_list', { round }))[0].closes, closes.toISOString().replace('18:00:00.000', '10:00:00'),
+		'a time is that of the area, whatever this computer is set to')
+	return round
 }
 
 async function board_follows(page, phone, round) {
@@ -88,6 +94,20 @@ async function list_on_paper(page, phone, round, dir) {
 	check(/\b1 \/ \d+/.test(text), 'pages are numbered, of how many')
 }
 
+async function drift_taken(page, phone, round) {
+	const [leaves] = await phone.view('round_people', { round, which: 'sampled' })
+	const [goes] = await phone.view('round_missing', { round })
+	await page.goto(`/rounds/${round}`)
+	await page.waitForSelector('[data-building] svg')
+	const before = (await phone.view('round_list', { round }))[0].due
+	await phone.send([['roster_stay_end', { person: goes.person }], ['roster_stay_end', { person: leaves.person }]])
+	await page.waitForSelector('.drift')
+	await page.click('.drift button:has-text("看是谁")')
+	await page.locator('.drift li', { hasText: goes.name }).locator('button').click()
+	await page.waitForFunction(n => document.querySelector('.sum .v').innerText === n, (before - 1).toLocaleString('en-US'))
+	check((await phone.view('round_changes', { round, person: goes.person })).some(c => c.reason === 'left'), 'who left is named')
+}
+
 async function bridge_shown(page, phone, first, round) {
 	const people = await phone.view('round_missing', { round })
 	await phone.send(people.slice(0, 3).map(p => ['round_change', { round, person: p.person, reason: 'hospital' }]))
@@ -121,12 +141,14 @@ await run_test(async at_end => {
 	const phone = await sender_start(server.base, 'clerk', server.password.clerk)
 	const [first] = await phone.view('round_list')
 	await phone.send([['round_close', { round: first.round }]])
-	const page = await page_open(browser, server.base, { user: 'clerk', password: server.password.clerk })
-	const round = await round_opens(page)
+	const page = await page_open(browser, server.base, { user: 'clerk', password: server.password.clerk,
+		time_zone: 'Europe/Berlin' })
+	const round = await round_opens(page, phone)
 	await board_follows(page, phone, round)
 	await contact_noted(page, phone, round)
 	await room_opens(page, phone, round)
 	await list_on_paper(page, phone, round, server.dir)
+	await drift_taken(page, phone, round)
 	await bridge_shown(page, phone, first.round, round)
 	await round_closes(page, phone, round)
 	equal(page.troubles.filter(x => !/40[14]/.test(x)), [], 'console')

@@ -150,6 +150,21 @@ backup_write(struct database *database, const char *path, char why[static DATABA
 	return r;
 }
 
+/* With the keys, or -errno and without. */
+static int
+restore_copy(struct db *from, struct db *to, const char *ring,
+    const unsigned char master[static KEY_BYTES], const char *keys, char *why)
+{
+	int r = keys_restore(ring, master, keys, why);
+
+	if (r != 0)
+		return r;
+	r = database_copy(from, to, why);
+	if (r != 0)
+		(void)unlink(keys);
+	return r;
+}
+
 int
 backup_restore(const char *path, const unsigned char master[static KEY_BYTES], const char *url,
     const char *keys_path, char why[static DATABASE_WHY_BYTES])
@@ -157,19 +172,22 @@ backup_restore(const char *path, const unsigned char master[static KEY_BYTES], c
 	struct database *database = NULL;
 	char             ring[PATH_BYTES_MAX], keys[PATH_BYTES_MAX];
 	struct db       *from = NULL, *to = NULL;
+	bool             is_new = false;
 	int              r;
 
 	(void)snprintf(ring, sizeof(ring), "%.900s.keys", path);
 	database_keys_path(url, keys_path, keys);
 	r = db_open(&from, path, DB_READ, why);
-	if (r == 0)
+	if (r == 0) {
 		r = db_open(&to, url, DB_CREATE, why);
+		is_new = r == 0 && !database_is_postgres(url);
+	}
 	if (r == 0)
-		r = keys_restore(ring, master, keys, why);
-	if (r == 0)
-		r = database_copy(from, to, why);
+		r = restore_copy(from, to, ring, master, keys, why);
 	db_close(from);
 	db_close(to);
+	if (r != 0 && is_new)
+		file_remove(url);
 	if (r == 0)
 		r = database_open(url, keys_path, &database, why);
 	if (r == 0)

@@ -19,7 +19,7 @@ int database_copy(struct db *from, struct db *to, char why[static DATABASE_WHY_B
 /*
  * Brings a backup back into a new database at url (refused when there is one), with a new key
  * file of the ring and the master, and renews the epoch, so that phones send again what was
- * acknowledged after the backup.
+ * acknowledged after the backup. On failure `why` has one line and nothing of it is left.
  */
 int backup_restore(const char *path, const unsigned char master[static KEY_BYTES],
     const char *url, const char *keys_path, char why[static DATABASE_WHY_BYTES]);

@@ -164,6 +164,9 @@ restore_main(const struct options *o, struct arena *arena)
 	int           r;
 
 	(void)arena;
+	/* Before eighteen words are typed for nothing. */
+	if (access(o->rest[0], R_OK) != 0)
+		return fail("%s: %s", o->rest[0], strerror(errno));
 	if (!words_read(o, master))
 		return 1;
 	r = backup_restore(o->rest[0], master, o->db, o->keys, why);

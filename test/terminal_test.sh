@@ -69,6 +69,44 @@ check "plan set refuses the past" refuses "$redvest" plan set covid-2022 --db c.
 check "one more area with a plan of its own" sh -c "$redvest area 440304005013 测试二 --db c.db \
 	--plan norovirus-school && $redvest plan show --area 440304005013 --db c.db | grep -q noro"
 check "and all of it replays" "$redvest" verify --db c.db
+
+check "init refuses an area without a name" says "name is a text" "$redvest" init --db d.db \
+	--area 440304005012 --name ''
+check "and one that is too long" says "name is a text" "$redvest" init --db d.db \
+	--area 440304005012 --name "$(printf '%0300d' 0)"
+check "init refuses a time zone that is too long" says "no time zone" "$redvest" init --db d.db \
+	--area 440304005012 --name 测试 --time-zone "$(printf '%0300d' 0)"
+check "and nothing was made" test ! -e d.db -a ! -e d.db.keys
+check "a word that is no subcommand" says "no subcommand" "$redvest" sevre
+check "no word at all" says "redvest --help" "$redvest"
+check "a language that is not there" says "zh or en" "$redvest" verify --lang fr
+check "a port that is none" says "99999" "$redvest" serve --listen 127.0.0.1:99999
+check "import without a file" says "usage: redvest import" "$redvest" import residents
+check "an account that is taken" says "taken" "$redvest" user add admin 张三 clerk --lang en
+check "shows no password" sh -c "! $redvest user add admin 张三 clerk | grep -q ."
+"$redvest" do round_open name= opens=foo bogus=1 --lang en >fields.txt 2>&1 || true
+check "do says all that is wrong" sh -c "grep -q '^redvest: bogus: ' fields.txt &&
+	grep -q '^redvest: name: ' fields.txt && grep -q '^redvest: opens: ' fields.txt &&
+	grep -q '^redvest: closes: is required' fields.txt"
+
+# The words of a sheet as they were shown, in their order.
+sheet_words() {
+	sed -n 's/^  [0-9]\. \([a-z ]*[a-z]\)  *[0-9]\. \([a-z ]*\)$/\1 \2/p' "$1"
+}
+sheet_words shown >words.txt
+sheet_words shown-c >words-c.txt
+check "backup" "$redvest" backup kept.db
+check "restore looks for the backup before the words" says "lost.db" "$redvest" restore lost.db \
+	--db back.db
+check "restore refuses the words of another sheet" says "another database" "$redvest" \
+	restore kept.db --db back.db --words words-c.txt --lang en
+check "and leaves nothing in the way" test ! -e back.db -a ! -e back.db.keys
+cp kept.db short.db && cp kept.db.keys short.db.keys && truncate -s 20480 short.db
+check "restore refuses a backup of which a half is missing" refuses "$redvest" \
+	restore short.db --db back.db --words words.txt
+check "and leaves nothing in the way" test ! -e back.db -a ! -e back.db.keys
+check "restore with the right words" "$redvest" restore kept.db --db back.db --words words.txt
+check "and it replays" "$redvest" verify --db back.db
 touch taken.html
 check "init fails when its sheet cannot be written" refuses sh -c \
 	"$redvest init --area 440304005012 --name 测试 --lang en --db b.db -o taken.html >shown-b"

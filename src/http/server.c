@@ -111,16 +111,18 @@ connections_max(void)
 	    FILES_OF_OURS;
 }
 
-/* "127.0.0.1:8080", "[::]:8080", ":8080" */
+/* "127.0.0.1:8080", "[::]:8080", ":8080"; port 0: any that is free */
 static bool
 listen_split(const char *listen, char ret_host[static 256], char ret_port[static 8])
 {
 	struct str s = str_of(listen);
 	size_t     colon = s.n;
+	int64_t    port;
 
 	while (colon > 0 && s.p[colon - 1] != ':')
 		colon--;
-	if (colon == 0 || !str_copy(str_slice(s, colon, SIZE_MAX), ret_port, 8))
+	if (colon == 0 || !str_copy(str_slice(s, colon, SIZE_MAX), ret_port, 8) ||
+	    !str_to_i64(str_of(ret_port), &port) || port < 0 || port > UINT16_MAX)
 		return false;
 	s = str_slice(s, 0, colon - 1);
 	if (s.n > 1 && s.p[0] == '[' && s.p[s.n - 1] == ']')

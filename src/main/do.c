@@ -5,10 +5,13 @@
 #include "ledger/search_keys.h"
 #include "main/door.h"
 
-/* "field=value" to JSON members; an id that the command makes is made here when it is left out. */
+/*
+ * "field=value" to JSON members; an id that the command makes is made here when it is left out.
+ * What is no field, and what has no value of its kind, is a problem of that field.
+ */
 static bool
 fields_read(const struct options *o, const struct command *c, struct door *door, area_id area,
-    struct buffer *json)
+    struct buffer *json, struct problems *problems)
 {
 	bool is_first_given = false;
 
@@ -21,11 +24,14 @@ fields_read(const struct options *o, const struct command *c, struct door *door,
 			return fail("%s: field=value is wanted", o->rest[i]) == 0;
 		while (f->name != NULL && !str_equal(str_of(f->name), name))
 			f++;
-		if (f->name == NULL)
-			return fail("%s has no field %.*s", c->name, (int)name.n, name.p) == 0;
+		if (f->name == NULL) {
+			problem_add(problems, name, "没有这个字段", "there is no such field");
+			continue;
+		}
 		json_name(json, f->name);
+		/* As it was typed: the decoder says what is wanted instead. */
 		if (!decode_value(f, value, json))
-			return fail("%s: %.*s cannot be read", f->name, (int)value.n, value.p) == 0;
+			json_str(json, value);
 		is_first_given |= f == c->fields;
 	}
 	/* By convention the id that a command makes is its first field, "chosen by the client". */
@@ -98,8 +104,9 @@ command_send(const struct options *o, struct arena *arena, struct door *door,
 	area_id         area;
 	int             status = 1;
 
-	if (door_area(door, o, &area) && fields_read(o, c, door, area, &json)) {
-		if (!decode_fields(arena, c, buffer_str(&json), &in, &problems))
+	if (door_area(door, o, &area) && fields_read(o, c, door, area, &json, &problems)) {
+		if (!decode_fields(arena, c, buffer_str(&json), &in, &problems) ||
+		    problems.count > 0)
 			status = problems_show(&problems, o->is_english);
 		else {
 			search_fill(arena, c, in);

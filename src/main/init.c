@@ -14,6 +14,10 @@
 
 #define CODE_DIGITS 12
 
+/* As of area_open. */
+#define NAME_BYTES_MAX      200
+#define TIME_ZONE_BYTES_MAX 60
+
 /* Beside the key file: a database on PostgreSQL has no file of its own. */
 static void
 sheet_path(const struct options *o, const struct database *database,
@@ -76,6 +80,14 @@ code_read(const char *text, area_id *ret_area)
 	return fail("a division code has %d digits, %s has not", CODE_DIGITS, text) == 0;
 }
 
+static bool
+name_check(struct str name)
+{
+	if (name.n > 0 && name.n <= NAME_BYTES_MAX && utf8_is_valid(name))
+		return true;
+	return fail("the area's name is a text of 1 to %d bytes", NAME_BYTES_MAX) == 0;
+}
+
 /* As the terminal says it; what was not said is the usual. An exit status. */
 static int
 area_said(const struct options *o, struct arena *arena, const char *code, const char *name,
@@ -84,7 +96,11 @@ area_said(const struct options *o, struct arena *arena, const char *code, const 
 	*ret_area = (struct found_area){ .name = str_of(name) };
 	if (o->time_zone != NULL)
 		ret_area->time_zone = str_of(o->time_zone);
-	return code_read(code, &ret_area->area) ? plan_text(arena, o->plan, &ret_area->plan) : 1;
+	if (!code_read(code, &ret_area->area) || !name_check(ret_area->name))
+		return 1;
+	if (ret_area->time_zone.n > TIME_ZONE_BYTES_MAX)
+		return fail("%s: no time zone is called so", o->time_zone);
+	return plan_text(arena, o->plan, &ret_area->plan);
 }
 
 int

@@ -24,8 +24,8 @@ static const struct subcommand subcommands[] = {
 	    "people areas seed replace", 0, 0, demo_main },
 	{ "serve", "[--listen 127.0.0.1:8080] [--cert FILE --key FILE]", "serve HTTP until SIGTERM",
 	    "listen cert key", 0, 0, serve_command },
-	{ "import", "residents|places FILE.xlsx|csv [--dry-run] [--json] [--strict]\n"
-	    "                  [--columns 门牌=房号,D=姓名] [-o FILE.xlsx]",
+	{ "import", "residents|places FILE.xlsx|csv [--dry-run] [--json] [--strict]"
+	    " [--columns 门牌=房号,D=姓名] [-o FILE.xlsx]",
 	    "read a sheet into the database", "area dry-run json strict columns output", 2, 2,
 	    import_main },
 	{ "export", "VIEW [key=value ...] -o FILE.xlsx|csv|json [--reveal REASON]",
@@ -82,15 +82,13 @@ option_number(const char *text, int64_t usual, int64_t lo, int64_t hi, int64_t *
 }
 
 static void
-usage_print(FILE *out)
+usage_print(void)
 {
-	fputs("redvest -- who lives here, who has been tested, who is missing\n\n", out);
+	puts("redvest -- who lives here, who has been tested, who is missing\n");
 	for (const struct subcommand *s = subcommands; s->name != NULL; s++)
-		fprintf(out, "  redvest %-8s %s\n", s->name, s->about);
-	fputs("\nEvery subcommand has --help and takes --db FILE|postgresql://… (default "
-	      "./redvest.db),"
-	      "\n--keys FILE and --lang zh|en.\n",
-	    out);
+		printf("  redvest %-8s %s\n", s->name, s->about);
+	puts("\nEvery subcommand has --help and takes --db FILE|postgresql://… (default "
+	    "./redvest.db),\n--keys FILE and --lang zh|en.");
 }
 
 static int
@@ -175,8 +173,12 @@ options_read(const struct subcommand *s, int argc, char *argv[], struct options 
 				return false;
 		} else if (o->rest_count < WORDS_MAX) {
 			o->rest[o->rest_count++] = argv[i];
+		} else {
+			return fail("more than %d words", WORDS_MAX) == 0;
 		}
 	}
+	if (lang != NULL && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
+		return fail("--lang is zh or en, not %s", lang) == 0;
 	if (o->db == NULL)
 		o->db = s->run == demo_main ? "./demo.db" : "./redvest.db";
 	o->is_english = lang != NULL ? strcmp(lang, "en") == 0 :
@@ -194,9 +196,11 @@ main(int argc, char *argv[])
 	struct arena             arena = { 0 };
 	int                      status;
 
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-		usage_print(argc < 2 ? stderr : stdout);
-		return argc < 2;
+	if (argc < 2)
+		return fail("a subcommand is wanted; see redvest --help");
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		usage_print();
+		return 0;
 	}
 	while (s->name != NULL && strcmp(s->name, argv[1]) != 0)
 		s++;

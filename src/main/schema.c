@@ -9,6 +9,8 @@ schema_main(const struct options *o, struct arena *arena)
 	struct buffer b = { 0 };
 
 	(void)arena;
+	if (o->is_openapi && o->is_typescript)
+		return fail("--openapi or --typescript, not both");
 	if (o->is_openapi)
 		describe_openapi(&b);
 	else if (o->is_typescript)

@@ -30,18 +30,28 @@ done(const struct options *o, struct door *door, struct arena *arena, area_id ar
 	return fail("%s", fault == NULL ? "set aside" : o->is_english ? fault->en : fault->zh);
 }
 
+/* *ret_json: its hash, as JSON. */
 static int
-password_show(const struct options *o, struct arena *arena, char *hash, struct str *ret_json)
+password_new(struct arena *arena, char ret_password[static HOUSE_PASSWORD_BYTES],
+    struct str *ret_json)
 {
-	char password[HOUSE_PASSWORD_BYTES];
+	char hash[PASSWORD_HASH_BYTES];
 
-	password_make(password);
-	if (password_hash(str_of(password), hash) != 0)
+	password_make(ret_password);
+	if (password_hash(str_of(ret_password), hash) != 0)
 		return fail("not enough memory for the password's hash");
-	printf("%s: %s\n", o->is_english ? "password (shown only now)" : "密码（只显示这一次）",
-	    password);
 	*ret_json = json_text(arena, hash);
 	return 0;
+}
+
+/* When it is good for something: the status of what made it so. */
+static int
+password_show(const struct options *o, const char *password, int status)
+{
+	if (status == 0)
+		printf("%s: %s\n", o->is_english ? "password (shown only now)" :
+		    "密码（只显示这一次）", password);
+	return status;
 }
 
 static int
@@ -50,7 +60,7 @@ user_add(const struct options *o, struct door *door, struct arena *arena, area_i
 	const struct role_text *role = o->rest_count < 4 ? NULL : role_find(str_of(o->rest[3]));
 	int64_t                 user = door_next_id(door, area);
 	struct str              until = S(""), hash_json;
-	char                    hash[PASSWORD_HASH_BYTES];
+	char                    password[HOUSE_PASSWORD_BYTES];
 	int                     status;
 
 	if (o->rest_count < 4 || role == NULL || role->bit == ROLE_SYSTEM)
@@ -60,12 +70,12 @@ user_add(const struct options *o, struct door *door, struct arena *arena, area_i
 		    "auditor");
 	if (o->rest_count == 5 && strncmp(o->rest[4], "until=", 6) == 0)
 		until = arena_printf(arena, ",\"until\":\"%s\"", o->rest[4] + 6);
-	if (user == 0 || password_show(o, arena, hash, &hash_json) != 0)
+	if (user == 0 || password_new(arena, password, &hash_json) != 0)
 		return 1;
 	status = done(o, door, arena, area, "access_user_add", arena_printf(arena,
 	    "{\"account\":\"%" PRId64 "\",\"login\":%s,\"name\":%s,\"password_hash\":%s}", user,
 	    json_text(arena, o->rest[1]).p, json_text(arena, o->rest[2]).p, hash_json.p));
-	if (status != 0)
+	if (password_show(o, password, status) != 0)
 		return status;
 	return done(o, door, arena, area, "access_grant_give", arena_printf(arena,
 	    "{\"grant_id\":\"%" PRId64 "\",\"account\":\"%" PRId64 "\",\"role\":\"%s\"%.*s}",
@@ -89,7 +99,7 @@ user_with(const struct options *o, struct door *door, struct arena *arena)
 {
 	struct account account;
 	struct str     hash_json;
-	char           hash[PASSWORD_HASH_BYTES];
+	char           password[HOUSE_PASSWORD_BYTES];
 	area_id        area;
 
 	if (strcmp(o->rest[0], "add") == 0)
@@ -103,10 +113,12 @@ user_with(const struct options *o, struct door *door, struct arena *arena)
 	if (strcmp(o->rest[0], "password") != 0)
 		return fail("user add, user password, user close or user list");
 	if (!account_read(o, door, arena, &account) ||
-	    password_show(o, arena, hash, &hash_json) != 0)
+	    password_new(arena, password, &hash_json) != 0)
 		return 1;
-	return done(o, door, arena, account.home, "access_password_set", arena_printf(arena,
-	    "{\"account\":\"%" PRId64 "\",\"password_hash\":%s}", account.user.v, hash_json.p));
+	return password_show(o, password, done(o, door, arena, account.home,
+	    "access_password_set", arena_printf(arena,
+	    "{\"account\":\"%" PRId64 "\",\"password_hash\":%s}", account.user.v,
+	    hash_json.p)));
 }
 
 int
@@ -116,6 +128,8 @@ user_main(const struct options *o, struct arena *arena)
 	struct door   *door;
 	int            status;
 
+	if (strcmp(o->rest[0], "list") == 0 && o->rest_count > 1)
+		return fail("user list takes no word; found %s", o->rest[1]);
 	if (strcmp(o->rest[0], "list") == 0) {
 		view.rest[0] = "access_users";
 		view.rest_count = 1;

@@ -6,10 +6,13 @@ set -eu
 cd "$(dirname "$0")/.."
 . test/lib/check.sh
 . test/lib/postgres.sh
+. test/lib/server.sh
 
 redvest=$PWD/build/redvest
 work=$(mktemp -d /tmp/redvest-terminal.XXXXXX)
-trap 'rm -rf "$work"' EXIT
+trap 'server_stop "$work" 2>/dev/null; rm -rf "$work"' EXIT
+REDVEST=$redvest
+export REDVEST
 trap 'exit 1' INT TERM
 
 # words FILE: the first group of the sheet that the terminal showed.
@@ -41,6 +44,15 @@ check "in sheets as well" sh -c "$redvest export round_list -o rounds.csv &&
 	grep -q '2022-03-04 17:10' rounds.csv && ! grep -q T09:10 rounds.csv"
 check "in JSON they are UTC" sh -c "$redvest view round_list --json |
 	grep -q '\"opens\":\"2022-03-04T09:10:00Z\"'"
+server_start "$work" --db redvest.db >url
+check "one more area while a server runs" "$redvest" area 440304005000 街道
+check "which is there at once" sh -c "$redvest view area_self --area 440304005000 --json |
+	grep -q 街道"
+check "and once only" refuses "$redvest" area 440304005000 街道
+check "not for who comes over the network" sh -c "curl -s -X POST -H 'X-Redvest: 1' -d '{}' \
+	$(cat url)/api/areas | grep -q not_signed_in"
+server_stop "$work"
+check "the ledgers make the same tables" "$redvest" verify
 echo "a letter" >letter.db
 check "demo --replace refuses what is no database" refuses "$redvest" demo --db letter.db --replace
 check "and that is still there" grep -q letter letter.db

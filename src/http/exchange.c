@@ -30,6 +30,7 @@ const struct route routes[] = {
 	{ MHD_HTTP_METHOD_POST,    "/api/streams",    streams_post, false, false },
 	{ MHD_HTTP_METHOD_POST,    "/api/invitations", invitation_post, false, false },
 	{ MHD_HTTP_METHOD_POST,    "/api/verify",     verify_post, false, false },
+	{ MHD_HTTP_METHOD_POST,    "/api/areas",      areas_post, false, false },
 	{ MHD_HTTP_METHOD_GET,     "/openapi.json",   openapi_get, true, false },
 	{ MHD_HTTP_METHOD_GET,     "/healthz",        health_get, true, false },
 	{ MHD_HTTP_METHOD_GET,     "/metrics",        metrics_get, false, false },

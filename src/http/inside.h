@@ -309,6 +309,7 @@ enum MHD_Result session_get(struct exchange *x);
 enum MHD_Result session_delete(struct exchange *x);
 enum MHD_Result password_post(struct exchange *x);
 enum MHD_Result verify_post(struct exchange *x);
+enum MHD_Result areas_post(struct exchange *x);
 
 /*
  * Who asks, with the roles in the area (0: the home area). False: an error was answered, see

@@ -166,6 +166,21 @@ const char describe_job_paths[] =
     "'503':{'$ref':'#/components/responses/busy'}}}},";
 
 const char describe_other_paths[] =
+    "'/api/areas':{'post':{'operationId':'areas_post','tags':['door'],"
+    "'summary':'启用辖区（仅限本机终端） · Open one more area; for this machine alone',"
+    "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/redvest'}],"
+    "'requestBody':{'required':true,'content':{'application/json':{'schema':{'type':'object',"
+    "'required':['area','name','time_zone','plan'],'properties':{'area':{'type':'string'},"
+    "'name':{'type':'string'},'time_zone':{'type':'string'},'plan':{'type':'string',"
+    "'description':'方案全文 · The text of its disease\\u0027s plan'}}}}}},"
+    "'responses':{'200':{'description':'已启用 · It is open','content':{'application/json':"
+    "{'schema':{'type':'object','required':['area'],'properties':{'area':{'type':'string'}}}}}},"
+    "'400':{'$ref':'#/components/responses/invalid'},"
+    "'401':{'$ref':'#/components/responses/unknown_asker'},"
+    "'403':{'$ref':'#/components/responses/forbidden'},"
+    "'409':{'description':'已启用 · It is open already'},"
+    "'422':{'description':'区划代码、时区或方案不对 · A code, a zone or a plan that is wrong'},"
+    "'503':{'$ref':'#/components/responses/busy'}}}},"
     "'/api/verify':{'post':{'operationId':'verify_post','tags':['door'],"
     "'summary':'核对台账与各表 · Check the ledger, and every table against it',"
     "'security':[{'session':[]}],'parameters':[{'$ref':'#/components/parameters/redvest'}],"

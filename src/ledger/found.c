@@ -11,7 +11,6 @@
 #include "ledger/backup.h"
 #include "ledger/found.h"
 
-#define TIME_ZONE_USUAL "Asia/Shanghai"
 
 struct founding {
 	char url[PATH_BYTES_MAX], keys[PATH_BYTES_MAX]; /* where it will be */

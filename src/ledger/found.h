@@ -13,9 +13,11 @@
 #define ADMIN_LOGIN     "admin"
 #define ADMIN_NAME      "管理员 Administrator"
 
+#define TIME_ZONE_USUAL "Asia/Shanghai"
+
 struct found_area {
 	area_id    area;
-	struct str name, time_zone; /* p == NULL: Asia/Shanghai */
+	struct str name, time_zone; /* p == NULL: TIME_ZONE_USUAL */
 	struct str plan;            /* the text of its disease's plan */
 	bool       is_demonstration;
 };

@@ -325,6 +325,31 @@ remote_do_all(struct door *door, struct arena *arena, const struct envelope *env
 }
 
 int
+door_area_open(struct door *door, struct arena *arena, const struct found_area *area)
+{
+	struct str          zone = area->time_zone.p != NULL ? area->time_zone : S(TIME_ZONE_USUAL);
+	const struct fault *fault;
+	struct buffer       b = { 0 };
+	char                why[DATABASE_WHY_BYTES] = "";
+	const cJSON        *json;
+	long                status;
+
+	if (door->curl == NULL)
+		return found_area(&door->ledger, arena, now_ms(), area, &fault, why) == 0 ? 0 :
+		    fail("%s", why);
+	buffer_printf(&b, "{\"area\":\"%" PRId64 "\",\"name\":", area->area.v);
+	json_str(&b, area->name);
+	buffer_add(&b, S(",\"time_zone\":"));
+	json_str(&b, zone);
+	buffer_add(&b, S(",\"plan\":"));
+	json_str(&b, area->plan);
+	buffer_add(&b, (struct str){ "}", 2 }); /* with the end of the text */
+	json = post(door, arena, "/api/areas", b.p, &status);
+	buffer_done(&b);
+	return status == 200 ? 0 : (server_refused(json, status), 1);
+}
+
+int
 door_do_all(struct door *door, struct arena *arena, area_id area, const struct command *command,
     const void *const *ins, size_t count, struct outcome *ret_outcomes)
 {

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "ledger/execute.h"
+#include "ledger/found.h"
 #include "ledger/view.h"
 #include "main/options.h"
 
@@ -39,6 +40,9 @@ int door_do(struct door *door, struct arena *arena, area_id area, const struct c
 int door_do_all(struct door *door, struct arena *arena, area_id area,
     const struct command *command, const void *const *ins, size_t count,
     struct outcome *ret_outcomes);
+
+/* One more area in the database. An exit status. */
+int door_area_open(struct door *door, struct arena *arena, const struct found_area *area);
 
 /* Shows on stdout what came of a command, and why it was refused. An exit status. */
 int outcome_show(const struct options *o, const struct outcome *out);

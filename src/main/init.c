@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/when.h"
 #include "ledger/recovery.h"
+#include "main/door.h"
 #include "main/house.h"
 #include "main/options.h"
 #include "main/plans.h"
@@ -106,21 +107,17 @@ area_said(const struct options *o, struct arena *arena, const char *code, const 
 int
 area_main(const struct options *o, struct arena *arena)
 {
-	struct house      house = { 0 };
 	struct found_area area;
-	char              why[DATABASE_WHY_BYTES] = "";
+	struct door      *door;
 	int               status;
 
 	if (area_said(o, arena, o->rest[0], o->rest[1], &area) != 0)
 		return 1;
-	if (database_open(o->db, o->keys, &house.database, why) != 0 ||
-	    database_connect(house.database, DB_WRITE, &house.ledger.db, why) != 0) {
-		status = fail("%s", why);
-	} else {
-		house.ledger.keys = house.database->keys;
-		status = house_area(&house, arena, &area);
-	}
-	house_close(&house);
+	door = door_open(o, true);
+	if (door == NULL)
+		return 1;
+	status = door_area_open(door, arena, &area);
+	door_close(door);
 	return status;
 }
 

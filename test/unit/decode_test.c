@@ -576,8 +576,9 @@ value_fill(struct dice *d, struct arena *arena, const struct field *f, char *in)
 
 	switch (f->kind) {
 	case KIND_TEXT:
+		/* Short ones, but a token's hash is as long as it is. */
 		text = dice_text(d, arena, (size_t)(f->lo > 0 ? f->lo : 0),
-		    (size_t)(f->hi < 60 ? f->hi : 60));
+		    (size_t)(f->hi < 60 ? f->hi : f->lo > 60 ? f->lo : 60));
 		memcpy(in + f->offset, &text, sizeof(text));
 		return;
 	case KIND_LIST:

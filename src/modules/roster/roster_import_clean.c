@@ -257,8 +257,11 @@ phone_cell_read(struct import *import, struct entry *entry, const struct cell *c
 	phones_read(&import->row_arena, cell->text, phones);
 	for (size_t i = 0; i < phones->count; i++) {
 		const struct phone *phone = &phones->list[i];
-		struct str number = arena_printf(&import->row_arena, "%s%s%s", phone->number,
-		    phone->extension[0] != '\0' ? "-" : "", phone->extension);
+		struct str number =
+		    phone->extension[0] == '\0'
+			? str_of(phone->number)
+			: arena_printf(
+			      &import->row_arena, "%s-%s", phone->number, phone->extension);
 
 		if (phone->verdict == PHONE_DESTROYED) {
 			remark_add(

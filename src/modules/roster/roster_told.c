@@ -74,8 +74,11 @@ phone_plain(struct arena *arena, struct str text)
 	for (size_t i = 0; i < phones.count; i++) {
 		const struct phone *p = &phones.list[i];
 
-		buffer_printf(&b, "%s%s%s%s", i > 0 ? " " : "", p->number,
-		    p->extension[0] != '\0' ? "-" : "", p->extension);
+		if (i > 0)
+			buffer_char(&b, ' ');
+		buffer_add(&b, str_of(p->number));
+		if (p->extension[0] != '\0')
+			buffer_printf(&b, "-%s", p->extension);
 	}
 	plain = arena_copy(arena, buffer_str(&b));
 	buffer_done(&b);

@@ -216,8 +216,8 @@ export default texts({
 		the_other: 'the other',
 		unmerge: 'Undo the merge',
 		identity: {
-			short: 'The identity number is {n} digit(s) short. Have another look',
-			long: 'The identity number is {n} digit(s) too long. Have another look',
+			short: 'The identity number is one digit short. Have another look | The identity number is {n} digits short. Have another look',
+			long: 'The identity number is one digit too long. Have another look | The identity number is {n} digits too long. Have another look',
 			letters: 'An identity number has digits only, and may end in X',
 			birth: 'Digits 7 to 14 are no date of birth. Have another look',
 			check: 'The last digit does not fit: one of them may be wrong',

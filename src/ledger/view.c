@@ -78,7 +78,8 @@ common_read(struct view_query *q, size_t which, struct str value, struct problem
 	else if (which == 2 &&
 	    (!str_to_i64(value, &q->limit) || q->limit < 1 || q->limit > PAGE_ROWS_MAX))
 		problem_add(problems, S("limit"), "应为 1 至 1000", "1 to 1000 is wanted");
-	else if (which == 3 && (!str_to_i64(value, &q->skip) || q->skip < 0))
+	else if (which == 3 && (!str_to_i64(value, &q->skip) || q->skip < 0 ||
+	    q->skip > SKIP_ROWS_MAX))
 		problem_add(problems, S("skip"), "应为行数", "a number of rows is wanted");
 	else if (which == 3 && area_last_below(q->area).v != q->area.v)
 		problem_add(problems, S("skip"), "只用于一个社区", "is for one neighbourhood only");

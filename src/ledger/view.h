@@ -12,6 +12,7 @@
 
 #define PAGE_ROWS     200
 #define PAGE_ROWS_MAX 1000
+#define SKIP_ROWS_MAX 1000000000
 
 struct zone;
 

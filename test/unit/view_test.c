@@ -368,6 +368,7 @@ test_params(void **state)
 		{ "place=1&kind=x&limit=", "limit=1 to 1000 is wanted;" },
 		{ "place=1&kind=x&skip=20000", "" },
 		{ "place=1&kind=x&skip=-1", "skip=a number of rows is wanted;" },
+		{ "place=1&kind=x&skip=1000000001", "skip=a number of rows is wanted;" },
 		{ "place=1&kind=x&skip=", "skip=a number of rows is wanted;" },
 		{ "place=1&kind=x&on=2022-03-04T09:00:00Z&day=2022-03-04&is_so=true&sex=male", "" },
 		{ "place=1&kind=x&on=soon&day=2022-02-30&is_so=maybe&sex=none", "on=cannot be read;"

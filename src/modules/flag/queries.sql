@@ -58,4 +58,5 @@ FROM (SELECT x.seq, x.at_ms, x.received_ms, t.user_id, coalesce(u.name, '') AS n
             || x.open_fields || ' ' || coalesce(u.login, '') || ' ' || coalesce(u.name, ''))
             LIKE '%' || replace(replace(replace(lower(:word), '\', '\\'), '%', '\%'), '_', '\_')
             || '%' ESCAPE '\')
-    ORDER BY x.seq DESC LIMIT :limit) AS sub_row;
+    ORDER BY x.seq DESC LIMIT CASE WHEN :limit > 1000000000 THEN :limit ELSE :limit + :skip END)
+    AS sub_row;

@@ -44,15 +44,16 @@ check "in sheets as well" sh -c "$redvest export round_list -o rounds.csv &&
 	grep -q '2022-03-04 17:10' rounds.csv && ! grep -q T09:10 rounds.csv"
 check "in JSON they are UTC" sh -c "$redvest view round_list --json |
 	grep -q '\"opens\":\"2022-03-04T09:10:00Z\"'"
-server_start "$work" --db redvest.db >url
-check "one more area while a server runs" "$redvest" area 440304005000 街道
-check "which is there at once" sh -c "$redvest view area_self --area 440304005000 --json |
-	grep -q 街道"
-check "and once only" refuses "$redvest" area 440304005000 街道
+"$redvest" init --area 440304005012 --name 测试 --db two.db >done-two
+server_start "$work" --db two.db >url
+check "one more area while a server runs" "$redvest" area 440304005000 街道 --db two.db
+check "which is there at once" sh -c "$redvest view area_self --area 440304005000 --db two.db \
+	--json | grep -q 街道"
+check "and once only" refuses "$redvest" area 440304005000 街道 --db two.db
 check "not for who comes over the network" sh -c "curl -s -X POST -H 'X-Redvest: 1' -d '{}' \
 	$(cat url)/api/areas | grep -q not_signed_in"
 server_stop "$work"
-check "the ledgers make the same tables" "$redvest" verify
+check "the ledgers make the same tables" "$redvest" verify --db two.db
 echo "a letter" >letter.db
 check "demo --replace refuses what is no database" refuses "$redvest" demo --db letter.db --replace
 check "and that is still there" grep -q letter letter.db

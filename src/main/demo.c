@@ -1,5 +1,6 @@
 /*
- * demo.c -- redvest demo: a whole synthetic neighbourhood with a round half done, by seed.
+ * demo.c -- redvest demo: a whole synthetic neighbourhood by seed, with a round of yesterday and
+ * one of today that is half done; who came and went between them makes the difference.
  *
  * Everything is made by commands, as clerks and samplers would send them. Names are made of a
  * surname and two signs of the sexagenary cycle, identity numbers have division codes under which
@@ -29,8 +30,11 @@
 #define ROWS_MAX       500
 #define AREAS_MAX      100    /* communities 012, 013 … of one street */
 #define HOUR_MS        INT64_C(3600000)
-#define ROUND_MS       (4 * HOUR_MS) /* since it opened */
+#define ROUND_MS       (4 * HOUR_MS) /* of today's, since it opened */
+#define BEFORE_MS      (28 * HOUR_MS) /* since yesterday's opened */
+#define BETWEEN_MS     (12 * HOUR_MS) /* since people came and went */
 #define POINTS         4
+#define NAME_BYTES_MAX 40
 
 struct demo {
 	struct house   house;
@@ -224,7 +228,7 @@ person_add(struct demo *d, int64_t room, int64_t household, bool is_head)
 	date_ymd    birth = date_of_days(d->now.ms / DAY_MS - age * 365 - random_below(d, 365));
 	bool        is_male = random_below(d, 2) == 1;
 	int64_t     kind = random_below(d, 100), person;
-	char        name[40], identity[19];
+	char        name[NAME_BYTES_MAX], identity[19];
 	struct str  search;
 	const char *kinds = kind < 45	? "registered"
 			    : kind < 65 ? "resident"
@@ -232,7 +236,8 @@ person_add(struct demo *d, int64_t room, int64_t household, bool is_head)
 					: "away";
 
 	person = id_next(d);
-	if (kind < 95)
+	/* Who is too young is exempt; one in twenty of them is sampled all the same. */
+	if (kind < 95 && (age > 3 || random_below(d, 20) == 0))
 		d->present[d->present_count++] = person;
 	name_make(d, name, sizeof(name));
 	identity_make(d, birth, is_male, identity);
@@ -294,8 +299,22 @@ people_make(struct demo *d, bool has_terminal)
 	return status != 0 ? status : rows_send(d);
 }
 
-/* Samples as the round goes through the buildings: some done, some under way, some not begun. */
-struct sampling { struct demo *demo; int64_t round; struct buffer batch; int64_t taken; };
+struct sampling {
+	struct demo  *demo;
+	int64_t       round, opens_ms;
+	bool          is_over;
+	struct buffer batch;
+	int64_t       taken;
+};
+
+/* So many of a hundred: in a round that goes through the buildings, or in one that is over. */
+static int64_t
+sampled_percent(const struct sampling *s, int64_t done_percent)
+{
+	if (s->is_over)
+		return 99;
+	return done_percent < 40 ? 98 : done_percent < 60 ? 50 : 4;
+}
 
 static int
 sample_send(struct sampling *s)
@@ -307,27 +326,26 @@ sample_send(struct sampling *s)
 }
 
 static int
-samples_take(struct demo *d, int64_t round)
+samples_take(struct demo *d, int64_t round, int64_t opens_ms, bool is_over)
 {
-	struct sampling s = { .demo = d, .round = round };
+	struct sampling s = { .demo = d, .round = round, .opens_ms = opens_ms,
+		.is_over = is_over };
 	int64_t         in_batch = 0;
 	int             status = 0;
 
 	for (int64_t i = 0; status == 0 && i < d->present_count; i++) {
-		int64_t percent = i * 100 / d->present_count;
-		int64_t chance = percent < 40 ? 98 : percent < 60 ? 50 : 4;
-
-		if (random_below(d, 100) >= chance)
+		if (random_below(d, 100) >= sampled_percent(&s, i * 100 / d->present_count))
 			continue;
 		if (s.batch.n > 0)
 			buffer_char(&s.batch, ',');
 		buffer_printf(&s.batch,
 		    "{\"n\":%" PRId64 ",\"name\":\"round_sample_take\",\"at\":%" PRId64
 		    ",\"fields\":{\"round\":\"%" PRId64 "\",\"person\":\"%" PRId64
-		    "\",\"tube\":\"DEMO%06" PRId64 "\",\"mix\":\"ten\",\"point\":\"%" PRId64
+		    "\",\"tube\":\"%s%06" PRId64 "\",\"mix\":\"ten\",\"point\":\"%" PRId64
 		    "\"}}",
-		    d->n++, d->now.ms - ROUND_MS + i * ROUND_MS / d->present_count, round,
-		    d->present[i], s.taken / 10, d->first_point + s.taken / 10 % POINTS);
+		    d->n++, s.opens_ms + i * ROUND_MS / d->present_count, round, d->present[i],
+		    is_over ? "DEMO" : "DEMO2", s.taken / 10,
+		    d->first_point + s.taken / 10 % POINTS);
 		s.taken++;
 		if (++in_batch == ROWS_MAX) {
 			status = sample_send(&s);
@@ -339,11 +357,83 @@ samples_take(struct demo *d, int64_t round)
 	return status;
 }
 
+/* Yesterday's round, over and closed; or today's, half done. */
+static int
+round_hold(struct demo *d, const char *name, int64_t opens_ms, bool is_over)
+{
+	int64_t round = id_next(d);
+	int     status;
+
+	status = send_one(d, "round_open", d->now,
+	    "{\"round\":\"%" PRId64 "\",\"name\":\"%s\",\"opens\":%" PRId64
+	    ",\"closes\":%" PRId64 "}", round, name, opens_ms, opens_ms + ROUND_MS + 8 * HOUR_MS);
+	if (status == 0)
+		status = samples_take(d, round, opens_ms, is_over);
+	if (status == 0 && is_over)
+		status = send_one(d, "round_close", d->now, "{\"round\":\"%" PRId64 "\"}", round);
+	return status;
+}
+
+/* Somebody who is there, and is not any more: the last one takes the place in the list. */
+static int64_t
+present_take(struct demo *d)
+{
+	int64_t at = random_below(d, d->present_count), person = d->present[at];
+
+	d->present[at] = d->present[--d->present_count];
+	return person;
+}
+
+/* Between the rounds some move out, are taken to hospital or into quarantine; a few die. */
+static int
+people_leave(struct demo *d)
+{
+	static const struct { const char *kind; int64_t one_in; } ways[] = {
+		{ "", 700 }, { "hospital", 2000 }, { "quarantined", 1500 }, { "dead", 5000 },
+	};
+	int64_t since = d->now.ms - BETWEEN_MS;
+	int     status = 0;
+
+	for (size_t w = 0; w < LEN(ways); w++)
+		for (int64_t i = d->people / ways[w].one_in; i > 0 && status == 0; i--)
+			status = ways[w].kind[0] == '\0' ?
+			    send_one(d, "roster_stay_end", (time_ms){ since },
+			        "{\"person\":\"%" PRId64 "\",\"until\":%" PRId64 "}",
+			        present_take(d), since) :
+			    send_one(d, "roster_stay_begin", (time_ms){ since },
+			        "{\"person\":\"%" PRId64 "\",\"kind\":\"%s\",\"since\":%" PRId64
+			        "}", present_take(d), ways[w].kind, since);
+	return status;
+}
+
+/* And some move in. */
+static int
+people_arrive(struct demo *d)
+{
+	int64_t rooms = d->buildings * STAIRS * FLOORS * ROOMS_A_FLOOR;
+	char    name[NAME_BYTES_MAX];
+	int     status = 0;
+
+	for (int64_t i = d->people / 600; i > 0 && status == 0; i--) {
+		int64_t    person = id_next(d);
+		struct str search;
+
+		name_make(d, name, sizeof(name));
+		search = pinyin_keys(d->pinyin, &d->arena, str_of(name));
+		d->present[d->present_count++] = person;
+		status = send_one(d, "roster_person_add", d->now,
+		    "{\"person\":\"%" PRId64 "\",\"name\":\"%s\",\"search\":\"%.*s\","
+		    "\"place\":\"%" PRId64 "\",\"kind\":\"tenant\",\"since\":%" PRId64 "}",
+		    person, name, (int)search.n, search.p, room_id(d, random_below(d, rooms)),
+		    d->now.ms - BETWEEN_MS);
+	}
+	return status;
+}
+
 static int
 neighbourhood_make(struct demo *d, bool has_terminal)
 {
-	int64_t round;
-	int     status;
+	int status;
 
 	d->present_count = 0;
 	status = console_open(d);
@@ -353,13 +443,13 @@ neighbourhood_make(struct demo *d, bool has_terminal)
 		status = points_make(d);
 	if (status == 0)
 		status = people_make(d, has_terminal);
-	round = id_next(d);
 	if (status == 0)
-		status = send_one(d, "round_open", d->now,
-		    "{\"round\":\"%" PRId64 "\",\"name\":\"第一轮\",\"opens\":%" PRId64
-		    ",\"closes\":%" PRId64 "}", round,
-		    d->now.ms - ROUND_MS, d->now.ms + 8 * HOUR_MS);
-	return status != 0 ? status : samples_take(d, round);
+		status = round_hold(d, "第一轮", d->now.ms - BEFORE_MS, true);
+	if (status == 0)
+		status = people_leave(d);
+	if (status == 0)
+		status = people_arrive(d);
+	return status != 0 ? status : round_hold(d, "第二轮", d->now.ms - ROUND_MS, false);
 }
 
 static void
@@ -441,7 +531,7 @@ demo_main(const struct options *o, struct arena *arena)
 		return fail("--people is 1 to %d, --areas 1 to %d, --seed a whole number",
 		    PEOPLE_MAX, AREAS_MAX);
 	d.random = (uint64_t)seed;
-	d.present = memory_new((size_t)d.people * sizeof(*d.present));
+	d.present = memory_new((size_t)d.people * 2 * sizeof(*d.present));
 	d.pinyin = pinyin_new();
 	status = d.pinyin == NULL ? fail("ICU's data are missing") : old_check(o, arena);
 	if (status == 0)

@@ -236,8 +236,8 @@ person_add(struct demo *d, int64_t room, int64_t household, bool is_head)
 					: "away";
 
 	person = id_next(d);
-	/* Who is too young is exempt; one in twenty of them is sampled all the same. */
-	if (kind < 95 && (age > 3 || random_below(d, 20) == 0))
+	/* Who is too young is exempt; one in five of them is sampled all the same. */
+	if (kind < 95 && (age > 3 || random_below(d, 5) == 0))
 		d->present[d->present_count++] = person;
 	name_make(d, name, sizeof(name));
 	identity_make(d, birth, is_male, identity);

@@ -24,6 +24,7 @@ struct replay {
 	unsigned char         hash[HASH_BYTES];
 	seq_id                last;
 	time_ms               received;
+	int64_t               stream_greatest; /* of all areas */
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -305,13 +306,134 @@ area_replay(struct replay *r, area_id area)
 	return result;
 }
 
+/* How many columns a table's key has: they stand first in it, and its rows are ordered by them. */
+static int
+key_columns(const struct table *t, struct str *ret_names)
+{
+	static const char by[] = " ORDER BY ";
+	const char       *p = strstr(t->all.sqlite, by) + sizeof(by) - 1;
+	int               count = 1;
+
+	*ret_names = (struct str){ p, strcspn(p, ";") };
+	for (size_t i = 0; i < ret_names->n; i++)
+		count += p[i] == ',';
+	return count;
+}
+
+/* Of one column of two rows: < 0, 0, > 0. */
+static int
+column_compare(const struct table *t, int i, struct stmt *a, struct stmt *b)
+{
+	if (t->all.columns[i] == 'i') {
+		int64_t x = sql_column_i64(a, i), y = sql_column_i64(b, i);
+
+		return (x > y) - (x < y);
+	}
+	return str_compare(sql_column_str(a, i), sql_column_str(b, i));
+}
+
+/* The first column in which two rows differ; -1: none. */
+static int
+rows_differ(const struct table *t, struct stmt *a, struct stmt *b, int *ret_order)
+{
+	for (int i = 0; t->all.columns[i] != '\0'; i++) {
+		*ret_order = column_compare(t, i, a, b);
+		if (*ret_order != 0)
+			return i;
+	}
+	return -1;
+}
+
+/* " seq 17": the numbers of a row's key but the area, which is said before. */
+static void
+key_print(const struct table *t, struct stmt *s, int keys, struct str names, struct buffer *b)
+{
+	struct str name;
+
+	for (int i = 0; i < keys && str_split(&names, ',', &name); i++) {
+		while (name.n > 0 && name.p[0] == ' ')
+			name = str_slice(name, 1, SIZE_MAX);
+		if (t->all.columns[i] == 'i' && !str_equal(name, S("area")))
+			buffer_printf(b, " %.*s %" PRId64, (int)name.n, name.p,
+			    sql_column_i64(s, i));
+	}
+}
+
+/* Where the table differs first: both are walked side by side, in the order of the key. */
+static int
+row_find(struct replay *r, const struct table *t, struct buffer *ret_where)
+{
+	struct stmt *found = sql_begin_stream(&r->source, &t->all);
+	struct stmt *made = sql_begin_stream(&r->target, &t->all);
+	struct rows  there, wanted;
+	struct str   names;
+	int          keys = key_columns(t, &names), column = -1, order = 0;
+
+	do {
+		there = sql_next(&r->source, found);
+		wanted = sql_next(&r->target, made);
+		if (there.n == 1 && wanted.n == 1)
+			column = rows_differ(t, found, made, &order);
+	} while (there.n == 1 && wanted.n == 1 && column < 0);
+	if (there.n == 1 && (wanted.n == 0 || (column < keys && order < 0))) {
+		buffer_add(ret_where, S(", there is a row too many:"));
+		key_print(t, found, keys, names, ret_where);
+	} else if (wanted.n == 1 && (there.n == 0 || column < keys)) {
+		buffer_add(ret_where, S(", a row is missing:"));
+		key_print(t, made, keys, names, ret_where);
+	} else if (column >= 0) {
+		buffer_printf(ret_where, ", column %d is altered in row", column + 1);
+		key_print(t, found, keys, names, ret_where);
+	}
+	sql_end(found);
+	sql_end(made);
+	return there.n < 0 ? rows_done(there) : rows_done(wanted);
+}
+
+static int
+table_wrong(struct replay *r, const struct table *t)
+{
+	struct buffer where = { 0 };
+	int           result = row_find(r, t, &where);
+
+	wrong(r, "area %" PRId64 ": table %s is not what the ledger makes of it%.*s",
+	    r->source.area.v, t->name, (int)where.n, where.n > 0 ? where.p : "");
+	buffer_done(&where);
+	return result;
+}
+
+/* A number given out again would let two streams be one. */
+static int
+counter_check(struct replay *r)
+{
+	int64_t     number = 0;
+	struct rows rows = q_stream_number_newest(&r->source, &number);
+
+	if (rows.n >= 0 && number < r->stream_greatest)
+		wrong(r, "the counter of streams stands at %" PRId64 ", and there is stream %"
+		    PRId64, number, r->stream_greatest);
+	return rows_done(rows);
+}
+
+static int
+streams_look(struct replay *r)
+{
+	int64_t number = 0;
+	int     result = rows_done(q_stream_greatest(&r->source, &number));
+
+	if (number > r->stream_greatest)
+		r->stream_greatest = number;
+	return result;
+}
+
 static int
 tables_compare(struct replay *r, area_id area, bool is_everywhere)
 {
 	unsigned char found[HASH_BYTES], made[HASH_BYTES];
-	int           result = 0;
+	int           result;
 
 	r->source.area = r->target.area = area;
+	result = is_everywhere ? counter_check(r) : streams_look(r);
 	for (size_t t = 0; result == 0 && t < TABLE_COUNT; t++) {
 		if (schema_tables[t].is_everywhere != is_everywhere ||
 		    !table_is_compared(&schema_tables[t]))
@@ -319,10 +441,9 @@ tables_compare(struct replay *r, area_id area, bool is_everywhere)
 		result = table_digest(&r->source, &schema_tables[t], found);
 		if (result == 0)
 			result = table_digest(&r->target, &schema_tables[t], made);
-		if (result == 0 && memcmp(found, made, sizeof(found)) != 0)
-			wrong(r, "area %" PRId64 ": table %s is not what the ledger makes of it",
-			    area.v, schema_tables[t].name);
 		r->report->tables++;
+		if (result == 0 && memcmp(found, made, sizeof(found)) != 0)
+			return table_wrong(r, &schema_tables[t]);
 	}
 	return result;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # tamper_test.sh -- whoever changes a database past the program is found out, and verify says in
-# which row: of the ledger, of a table, in the counter of streams. Its argument is the folder of a
+# which row: of the ledger, of a table. Its argument is the folder of a
 # private PostgreSQL of test/lib/postgres.sh. Ends with "N passed, N failed".
 set -eu
 cd "$(dirname "$0")/.."
@@ -32,7 +32,6 @@ tampered() {
 walk() {
 	check "$kind: untouched" "$redvest" verify --full --db "$db" --keys "$work/$kind.keys"
 	person=$(sql "SELECT max(id) FROM roster_person")
-	streams=$(sql "SELECT value FROM everywhere_counter WHERE name = 'stream'")
 	tampered "table roster_person.*, column [0-9]* is altered in row id $person" \
 		"UPDATE roster_person SET name = '王丁' WHERE id = $person" \
 		"UPDATE roster_person SET name = '王丙' WHERE id = $person"
@@ -44,9 +43,6 @@ walk() {
 	tampered "table area_child.*, there is a row too many" \
 		"INSERT INTO area_child SELECT area, 440304005013, '' FROM ledger WHERE seq = 1" \
 		"DELETE FROM area_child"
-	tampered "counter of streams stands at 1, " \
-		"UPDATE everywhere_counter SET value = 1 WHERE name = 'stream'" \
-		"UPDATE everywhere_counter SET value = $streams WHERE name = 'stream'"
 	tampered "row 3: altered" "UPDATE ledger SET at_ms = at_ms + 1 WHERE seq = 3" \
 		"UPDATE ledger SET at_ms = at_ms - 1 WHERE seq = 3"
 	tampered "row 4: altered" "UPDATE ledger SET flags = 'x' || flags WHERE seq = 4" \

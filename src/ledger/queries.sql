@@ -13,14 +13,6 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 INSERT INTO everywhere_counter (name, value) VALUES ('stream', 1)
 ON CONFLICT (name) DO UPDATE SET value = everywhere_counter.value + 1 RETURNING value;
 
--- query: stream_number_newest
--- out: int64_t number
-SELECT value FROM everywhere_counter WHERE name = 'stream';
-
--- query: stream_greatest
--- out: int64_t number
-SELECT coalesce(max(stream), 0) FROM stream WHERE area = :area;
-
 -- query: everywhere_area_add
 -- in: int64_t own_stream
 INSERT INTO everywhere_area (area, own_stream) VALUES (:area, :own_stream);

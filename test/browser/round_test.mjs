@@ -41,8 +41,9 @@ async function board_follows(page, phone, round) {
 	await page.waitForFunction(([s, n]) => document.querySelector(s).innerText.replace(',', '') === String(n), [sum, before - 1])
 	await page.waitForFunction(n => document.querySelector('h1').innerText.endsWith(`还差 ${n} 人`),
 		(missing.length - 1).toLocaleString('en-US'))
-	const marks = await page.$$eval(`[data-building="${room.building}"] svg text.n`, all => all.length)
-	equal(marks, rows.filter(r => r.building === room.building && r.missing > 0).length - 1, 'marks of rooms that miss somebody')
+	await page.waitForFunction(([b, n]) => document.querySelectorAll(`[data-building="${b}"] svg text.n`).length === n,
+		[room.building, rows.filter(r => r.building === room.building && r.missing > 0).length - 1])
+	check(true, 'a room that misses nobody any more has lost its mark')
 	check((await page.innerText(`[data-building="${room.building}"] table`)).includes('未采'), 'a table says it too')
 }
 

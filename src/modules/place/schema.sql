@@ -27,7 +27,7 @@ CREATE UNIQUE INDEX place_node_sort ON place_node (area, sort);
 CREATE INDEX place_node_room ON place_node (area, sort, data_seq, closed_seq) WHERE kind = 4;
 
 -- What rooms are called is looked through as somebody types: roster_search.
-CREATE INDEX place_node_search ON place_node (area, path, shorts) WHERE kind = 4;
+CREATE INDEX place_node_search ON place_node (area, path, shorts, kind) WHERE kind = 4;
 
 -- place_twin_find; what lies directly in a node: place_tree.
 CREATE INDEX place_node_child ON place_node (area, parent_id, kind, name_key);

@@ -76,7 +76,7 @@ async function own_stream(): Promise<StreamRow> {
 
 /** Ids for new things: 24 bits of the stream, 39 of its counter; never given twice. */
 export async function ids_new(count: number): Promise<Id[]> {
-	await own_stream()
+	await stream_wait()
 	const row = await store.transaction('rw', store.streams, async () => {
 		const s = (await store.streams.get(key)) as StreamRow
 		await store.streams.update(key, { things: s.things + count })
@@ -93,9 +93,24 @@ function id_text(stream: string, counter: number): Id {
 	return ((BigInt(stream) << 39n) | BigInt(counter)).toString()
 }
 
+/** A browser that has never sent needs the server once, for its stream: what was typed waits in its form until then. */
+async function stream_wait(): Promise<void> {
+	for (let tries = 0; ; tries++)
+		try {
+			await own_stream()
+			return
+		} catch (e) {
+			if (!(e instanceof Away))
+				throw e
+			is_away.value = true
+			const wait_ms = BACK_OFF_MS[Math.min(tries, BACK_OFF_MS.length - 1)] as number
+			await new Promise(resolve => setTimeout(resolve, Math.max(wait_ms, e.retry_ms)))
+		}
+}
+
 /** Number a record and keep it, in one transaction that is on the disk when this returns. */
 async function record_make<C extends Command>(name: C, fields: Commands[C]): Promise<RecordRow> {
-	await own_stream()
+	await stream_wait()
 	return await store.transaction('rw', store.streams, store.records, async () => {
 		const s = (await store.streams.get(key)) as StreamRow
 		const n = s.made + 1

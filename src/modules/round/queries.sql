@@ -484,7 +484,8 @@ SELECT r.id AS round, r.name, sub_sample.at_ms AS at, sub_sample.tube, sub_sampl
 FROM sub_sample JOIN round_round r ON r.area = :area AND r.id = sub_sample.round_id
     LEFT JOIN place_node n ON n.area = :area AND n.id = sub_sample.point_id;
 
--- Swabs, attempts to reach her, named changes, exemptions: on the page of the person. A swab shows
+-- Being due and staying missing, swabs, attempts to reach her, named changes, exemptions: on the
+-- page of the person. A swab shows
 -- with the record that is in the round, on which it hangs.
 -- part: roster_things
 SELECT sub_swabs.at_ms AS at, 'round_sample_take' AS what, sub_swabs.detail, '' AS health,
@@ -525,7 +526,21 @@ UNION ALL
 SELECT DISTINCT l.at_ms, 'round_exempt_end', '', '', e.person_id, e.ended_seq, 5000
 FROM round_exemption e CROSS JOIN ledger l
 WHERE e.area = :area AND e.person_id IN (PARTS(roster_records)) AND e.ended_seq > 0
-    AND l.area = :area AND l.seq = e.ended_seq;
+    AND l.area = :area AND l.seq = e.ended_seq
+UNION ALL
+SELECT o.opened_ms, 'round_open', trim(o.name || ' ' || WORD(round_due, d.first_state)), '',
+    d.person_id, d.made_seq, 6000
+FROM round_round o CROSS JOIN round_due d
+WHERE o.area = :area AND o.opened_seq > 0 AND d.area = :area AND d.round_id = o.id
+    AND d.person_id IN (PARTS(roster_records)) AND d.made_seq = o.opened_seq
+    AND d.first_state <> round_due_ABSENT
+UNION ALL
+SELECT o.closed_ms, 'round_close', o.name || ' missing', '', d.person_id, o.closed_seq, 7000
+FROM round_round o CROSS JOIN round_due d
+WHERE o.area = :area AND o.closed_seq > 0 AND d.area = :area AND d.round_id = o.id
+    AND d.person_id IN (PARTS(roster_records))
+    AND (d.sampled_seq > o.closed_seq
+        OR (d.state = round_due_MISSING AND d.state_seq <= o.closed_seq));
 
 -- part: roster_thing_counts
 SELECT CAST(coalesce(sum(CASE WHEN d.sample_seq <= :as_of THEN d.samples ELSE (
@@ -546,7 +561,18 @@ WHERE o.area = :area AND h.area = :area AND h.round_id = o.id AND h.person_id = 
 UNION ALL
 SELECT count(*) + count(DISTINCT CASE WHEN e.ended_seq BETWEEN 1 AND :as_of THEN e.ended_seq END)
 FROM round_exemption e
-WHERE e.area = :area AND e.person_id = sub_records.id AND e.seq <= :as_of;
+WHERE e.area = :area AND e.person_id = sub_records.id AND e.seq <= :as_of
+UNION ALL
+SELECT count(*) FROM round_round o CROSS JOIN round_due d
+WHERE o.area = :area AND o.opened_seq BETWEEN 1 AND :as_of AND d.area = :area
+    AND d.round_id = o.id AND d.person_id = sub_records.id AND d.made_seq = o.opened_seq
+    AND d.first_state <> round_due_ABSENT
+UNION ALL
+SELECT count(*) FROM round_round o CROSS JOIN round_due d
+WHERE o.area = :area AND o.closed_seq BETWEEN 1 AND :as_of AND d.area = :area
+    AND d.round_id = o.id AND d.person_id = sub_records.id
+    AND (d.sampled_seq > o.closed_seq
+        OR (d.state = round_due_MISSING AND d.state_seq <= o.closed_seq));
 
 -- view: round_changes
 SELECT h.seq, h.at_ms AS at, h.person_id AS person, coalesce(n.path, '') AS path,

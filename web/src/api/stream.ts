@@ -4,6 +4,7 @@
 // network meanwhile. Sent twice it is applied once, because the same bytes are sent.
 import { ref } from 'vue'
 import { Away, Refused, request_json } from '@/api/http'
+import { bytes_renumbered, id_text } from '@/api/ids'
 import { store, stream_key, type RecordRow, type StreamRow } from '@/api/store'
 import type { Area, Command, Commands, Fault, Flag, Id } from '@/gen/schema'
 import { catalogue } from '@/gen/schema'
@@ -87,10 +88,6 @@ export async function ids_new(count: number): Promise<Id[]> {
 
 export async function id_new(): Promise<Id> {
 	return (await ids_new(1))[0] as Id
-}
-
-function id_text(stream: string, counter: number): Id {
-	return ((BigInt(stream) << 39n) | BigInt(counter)).toString()
 }
 
 /** A browser that has never sent needs the server once, for its stream: what was typed waits in its form until then. */
@@ -250,19 +247,6 @@ async function stream_renew(old: StreamRow): Promise<void> {
 		}
 		await store.streams.put({ ...old, stream: e.stream, token: e.token, epoch: e.epoch, made, next: e.next })
 	})
-}
-
-/** The same counter under another stream: only strings of digits that lie in the old stream's range are ids of it. */
-function bytes_renumbered(bytes: string, n: number, from: string, to: string): string {
-	const first = BigInt(from) << 39n
-	const shift = (BigInt(to) - BigInt(from)) << 39n
-	const envelope = JSON.parse(bytes, (_, value: unknown) => {
-		if (typeof value !== 'string' || !/^[1-9][0-9]{11,18}$/.test(value))
-			return value
-		const id = BigInt(value)
-		return id >= first && id < first + (1n << 39n) ? (id + shift).toString() : value
-	}) as { n: number }
-	return JSON.stringify({ ...envelope, n })
 }
 
 async function records_forget(s: StreamRow): Promise<void> {

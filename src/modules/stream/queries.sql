@@ -42,33 +42,27 @@ WHERE s.area = :area AND (:account IS NULL OR s.user_id = :account)
     AND (:is_all_in IS NULL OR (:is_all_in = 1) =
     (s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1));
 
+-- Streams from which more is to come: made but not taken, or not heard of for a quarter of an hour.
+-- part: stream_wait
+SELECT stream_wait_OWING AS why, s.stream, s.user_id, s.store, s.made - s.next_n + 1 AS owed,
+    l.received_ms
+FROM stream s LEFT JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
+WHERE s.area = :area AND s.revoked_ms = 0 AND s.made >= s.next_n
+UNION ALL
+SELECT stream_wait_SILENT, s.stream, s.user_id, s.store,
+    CASE WHEN s.made >= s.next_n THEN s.made - s.next_n + 1 ELSE 0 END, l.received_ms
+FROM stream s JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
+WHERE s.area = :area AND s.revoked_ms = 0 AND s.kind IN (stream_kind_STORE, stream_kind_TOKEN)
+    AND NOT (s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1)
+    AND l.received_ms BETWEEN :now - 43200000 AND :now - 900000;
+
 -- view: stream_awaited
 SELECT sub_wait.why, sub_wait.stream, sub_wait.user_id AS account, coalesce(u.name, '') AS name,
     sub_wait.store, sub_wait.owed, sub_wait.received_ms AS heard_at
-FROM (SELECT stream_wait_OWING AS why, s.stream, s.user_id, s.store, s.made - s.next_n + 1 AS owed,
-        l.received_ms
-    FROM stream s LEFT JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
-    WHERE s.area = :area AND s.revoked_ms = 0 AND s.made >= s.next_n
-    UNION ALL
-    SELECT stream_wait_SILENT, s.stream, s.user_id, s.store,
-        CASE WHEN s.made >= s.next_n THEN s.made - s.next_n + 1 ELSE 0 END, l.received_ms
-    FROM stream s JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
-    WHERE s.area = :area AND s.revoked_ms = 0 AND s.kind IN (stream_kind_STORE, stream_kind_TOKEN)
-        AND NOT (s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1)
-        AND l.received_ms BETWEEN :now - 43200000 AND :now - 900000) AS sub_wait
+FROM (PARTS(stream_wait)) AS sub_wait
     LEFT JOIN access_user u ON u.area = :area AND u.id = sub_wait.user_id
 WHERE :why IS NULL OR sub_wait.why = :why;
 
 -- view: stream_waits
 SELECT why, count(*) AS streams, CAST(sum(owed) AS INTEGER) AS owed
-FROM (SELECT stream_wait_OWING AS why, s.stream, s.user_id, s.store, s.made - s.next_n + 1 AS owed,
-        l.received_ms
-    FROM stream s LEFT JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
-    WHERE s.area = :area AND s.revoked_ms = 0 AND s.made >= s.next_n
-    UNION ALL
-    SELECT stream_wait_SILENT, s.stream, s.user_id, s.store,
-        CASE WHEN s.made >= s.next_n THEN s.made - s.next_n + 1 ELSE 0 END, l.received_ms
-    FROM stream s JOIN ledger l ON l.area = :area AND l.seq = s.last_seq
-    WHERE s.area = :area AND s.revoked_ms = 0 AND s.kind IN (stream_kind_STORE, stream_kind_TOKEN)
-        AND NOT (s.closed_seq <> 0 AND s.closed_seq = s.last_seq AND s.closed_n = s.next_n - 1)
-        AND l.received_ms BETWEEN :now - 43200000 AND :now - 900000) AS sub_wait GROUP BY why;
+FROM (PARTS(stream_wait)) AS sub_wait GROUP BY why;

@@ -135,6 +135,20 @@ json_name(struct buffer *b, const char *name)
 }
 
 void
+json_name_str(struct buffer *b, const char *name, struct str value)
+{
+	json_name(b, name);
+	json_str(b, value);
+}
+
+void
+json_name_bool(struct buffer *b, const char *name, bool value)
+{
+	json_name(b, name);
+	buffer_add(b, value ? S("true") : S("false"));
+}
+
+void
 json_id(struct buffer *b, int64_t id)
 {
 	buffer_char(b, '"');

@@ -47,6 +47,10 @@ void json_str(struct buffer *b, struct str s);
 /* "name": with the comma that belongs before it (none after '{'). */
 void json_name(struct buffer *b, const char *name);
 
+/* "name":"value" and "name":true, likewise. */
+void json_name_str(struct buffer *b, const char *name, struct str value);
+void json_name_bool(struct buffer *b, const char *name, bool value);
+
 /* The comma before an element of an array, unless it is the first. */
 void json_next(struct buffer *b);
 

@@ -27,36 +27,22 @@ u64_write(struct buffer *b, const char *name, uint64_t value)
 	buffer_i64(b, (int64_t)value);
 }
 
-static void
-text_write(struct buffer *b, const char *name, struct str value)
-{
-	json_name(b, name);
-	json_str(b, value);
-}
-
-static void
-bool_write(struct buffer *b, const char *name, bool value)
-{
-	json_name(b, name);
-	buffer_add(b, value ? S("true") : S("false"));
-}
-
 /* What every list of jobs has; without the closing brace. */
 static void
 job_write(struct buffer *b, const struct import_job *job)
 {
 	buffer_char(b, '{');
-	text_write(b, "job", str_of(job->id));
-	text_write(b, "sheet", str_of(job->form->name));
-	text_write(b, "file", str_of(job->name));
+	json_name_str(b, "job", str_of(job->id));
+	json_name_str(b, "sheet", str_of(job->form->name));
+	json_name_str(b, "file", str_of(job->name));
 	json_name(b, "area");
 	json_id(b, job->area.v);
 	json_name(b, "account");
 	json_id(b, job->account.v);
 	json_name(b, "at");
 	json_time(b, job->made);
-	text_write(b, "state", str_of(state_names[job->state]));
-	text_write(b, "phase", str_of(import_phase_names[job->phase]));
+	json_name_str(b, "state", str_of(state_names[job->state]));
+	json_name_str(b, "phase", str_of(import_phase_names[job->phase]));
 	u64_write(b, "so_far", job->so_far);
 	u64_write(b, "total", job->total);
 	u64_write(b, "rows", job->report.rows);
@@ -64,8 +50,8 @@ job_write(struct buffer *b, const struct import_job *job)
 		u64_write(b, import_verdict_names[i], job->report.counts[i]);
 	u64_write(b, "places", job->report.places);
 	u64_write(b, "sent", job->report.sent);
-	bool_write(b, "is_done", job->report.is_done);
-	text_write(b, "why", str_of(job->report.why));
+	json_name_bool(b, "is_done", job->report.is_done);
+	json_name_str(b, "why", str_of(job->report.why));
 	u64_write(b, "remark_count", job->report.remark_count + job->report.remark_more);
 }
 
@@ -79,17 +65,17 @@ column_write(struct buffer *b, const struct import_column *column)
 		letters[n++] = (char)('A' + (c - 1) % 26);
 	json_next(b);
 	buffer_char(b, '{');
-	text_write(b, "sheet", column->sheet);
+	json_name_str(b, "sheet", column->sheet);
 	u64_write(b, "row", column->row);
 	json_name(b, "column");
 	buffer_char(b, '"');
 	while (n > 0)
 		buffer_char(b, letters[--n]);
 	buffer_char(b, '"');
-	text_write(b, "heading", column->heading);
-	bool_write(b, "is_known", column->is_known);
-	text_write(b, "zh", str_of(column->zh));
-	text_write(b, "en", str_of(column->en));
+	json_name_str(b, "heading", column->heading);
+	json_name_bool(b, "is_known", column->is_known);
+	json_name_str(b, "zh", str_of(column->zh));
+	json_name_str(b, "en", str_of(column->en));
 	buffer_char(b, '}');
 }
 
@@ -111,8 +97,8 @@ columns_write(struct buffer *b, const struct import_job *job)
 	for (size_t i = 0; job->form->reads->meaning(i, &zh, &en); i++) {
 		json_next(b);
 		buffer_char(b, '{');
-		text_write(b, "zh", str_of(zh));
-		text_write(b, "en", str_of(en));
+		json_name_str(b, "zh", str_of(zh));
+		json_name_str(b, "en", str_of(en));
 		buffer_char(b, '}');
 	}
 	buffer_char(b, ']');
@@ -125,15 +111,15 @@ remark_write(struct buffer *b, const struct import_remark *remark, unsigned role
 
 	json_next(b);
 	buffer_char(b, '{');
-	text_write(b, "sheet", remark->sheet);
+	json_name_str(b, "sheet", remark->sheet);
 	json_name(b, "row");
 	if (remark->row > 0)
 		buffer_i64(b, remark->row);
 	else
 		buffer_add(b, S("null"));
-	text_write(b, "heading", remark->heading);
-	text_write(b, "found", is_clear || remark->found.n == 0 ? remark->found : S("***"));
-	text_write(b, "did", remark->did);
+	json_name_str(b, "heading", remark->heading);
+	json_name_str(b, "found", is_clear || remark->found.n == 0 ? remark->found : S("***"));
+	json_name_str(b, "did", remark->did);
 	buffer_char(b, '}');
 }
 

@@ -19,29 +19,15 @@ roles_write(struct buffer *b, unsigned roles)
 }
 
 static void
-text_write(struct buffer *b, const char *name, struct str value)
-{
-	json_name(b, name);
-	json_str(b, value);
-}
-
-static void
-bool_write(struct buffer *b, const char *name, bool value)
-{
-	json_name(b, name);
-	buffer_add(b, value ? S("true") : S("false"));
-}
-
-static void
 area_write(struct buffer *b, area_id area, const struct area_self *self, int64_t epoch)
 {
 	json_name(b, "area");
 	json_id(b, area.v);
-	text_write(b, "area_name", self->name);
-	text_write(b, "time_zone", self->time_zone);
-	text_write(b, "plan", self->plan);
-	bool_write(b, "is_demonstration", self->is_demonstration);
-	bool_write(b, "has_second_administrator", self->administrators > 1);
+	json_name_str(b, "area_name", self->name);
+	json_name_str(b, "time_zone", self->time_zone);
+	json_name_str(b, "plan", self->plan);
+	json_name_bool(b, "is_demonstration", self->is_demonstration);
+	json_name_bool(b, "has_second_administrator", self->administrators > 1);
 	json_name(b, "epoch");
 	buffer_i64(b, epoch);
 }
@@ -64,8 +50,8 @@ self_json(struct exchange *x, struct worker *w, const struct account *account, u
 	area_write(b, account->home, &self, x->server->database->epoch);
 	json_name(b, "account");
 	json_id(b, account->user.v);
-	text_write(b, "login", account->login);
-	text_write(b, "name", account->name);
+	json_name_str(b, "login", account->login);
+	json_name_str(b, "name", account->name);
 	roles_write(b, roles);
 	json_name(b, "until");
 	json_time(b, until);
@@ -76,7 +62,7 @@ self_json(struct exchange *x, struct worker *w, const struct account *account, u
 		buffer_char(b, '{');
 		json_name(b, "area");
 		json_id(b, areas[i].area.v);
-		text_write(b, "name", areas[i].name);
+		json_name_str(b, "name", areas[i].name);
 		buffer_char(b, '}');
 	}
 	buffer_char(b, ']');
